@@ -12,11 +12,32 @@ import {
   type DeepReadonly,
   type Environment,
 } from '@action-mesh/platform';
+import { telemetrySettings, telemetryVariables } from '@action-mesh/telemetry';
 import { z } from 'zod';
+
+/** Only this machine may offer tokens without TLS. */
+const authorizationServers = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    const urls = text.split(',').flatMap((part) => (part.trim() === '' ? [] : part.trim()));
+    for (const url of urls) {
+      const parsed = URL.canParse(url) ? new URL(url) : undefined;
+      if (parsed?.protocol === 'https:') continue;
+      if (parsed?.protocol === 'http:' && isLoopback(parsed.hostname.replace(/^\[|\]$/g, ''))) continue;
+      context.addIssue({ code: 'custom', message: 'must be https URLs, separated by commas' });
+      return z.NEVER;
+    }
+    return urls;
+  });
+
+/** Every stream is a connection, and a service has at most 4,096 of them. */
+const streamCount = wholeNumber.refine((count) => count >= 1 && count <= 3_500, 'must be 1 to 3500');
 
 const schema = z
   .object({
     ...kafkaVariables,
+    ...telemetryVariables,
     ...serviceKeyVariables,
     HOST: z.string().default('127.0.0.1'),
     PORT: port.default(8080),
@@ -29,8 +50,19 @@ const schema = z
     RATE_GOVERNOR_URL: httpUrl.default('http://127.0.0.1:8083'),
     /** The address of the auth broker, which keeps tenants, keys and kill switches. */
     AUTH_BROKER_URL: httpUrl.default('http://127.0.0.1:8084'),
+    /** The address of the webhooks service, which keeps triggers. */
+    WEBHOOKS_URL: httpUrl.default('http://127.0.0.1:8085'),
+    /** The address of audit, which keeps the history. */
+    AUDIT_URL: httpUrl.default('http://127.0.0.1:8086'),
+    /** The origin of this gateway as callers see it. Some of them sign it, and its OpenAPI document names it. */
+    MESH_PUBLIC_URL: httpUrl.default('http://127.0.0.1:8080'),
     /** Keys of other environments do not open this gateway. */
     MESH_ENVIRONMENT: environmentSchema.default('dev'),
+    /**
+     * The issuers of access tokens for `/mcp`, as MCP hosts find them (RFC 9728). Empty: hosts use keys and tokens of
+     * tenants.
+     */
+    GATEWAY_AUTHORIZATION_SERVERS: authorizationServers,
     /** The wait of a caller without a preference. */
     GATEWAY_WAIT: durationMs.default(30_000),
     /** The longest wait that a caller may ask for. */
@@ -41,6 +73,9 @@ const schema = z
     GATEWAY_TENANT_BACKLOG: wholeNumber
       .refine((count) => count >= 1 && count <= 1_000_000, 'must be 1 to 1000000')
       .default(2_000),
+    /** The most open streams of outcomes of this gateway, and of one tenant in it. The same bounds hold for MCP requests. */
+    GATEWAY_STREAMS: streamCount.default(2_000),
+    GATEWAY_TENANT_STREAMS: streamCount.default(1_000),
     /** The time that callers may still wait when the gateway stops. Afterwards they get the address of their call. */
     GATEWAY_DRAIN: durationMs.default(10_000),
   })
@@ -52,6 +87,11 @@ const schema = z
   })
   .transform((variables, context) => ({
     kafka: kafkaConnection(variables, 'gateway', context),
+    telemetry: telemetrySettings(
+      variables,
+      { service: 'gateway', environment: variables.MESH_ENVIRONMENT },
+      context,
+    ),
     serviceKey: variables.MESH_SERVICE_KEY,
     host: variables.HOST,
     port: variables.PORT,
@@ -60,11 +100,17 @@ const schema = z
     catalogUrl: variables.CATALOG_URL,
     rateGovernorUrl: variables.RATE_GOVERNOR_URL,
     authBrokerUrl: variables.AUTH_BROKER_URL,
+    webhooksUrl: variables.WEBHOOKS_URL,
+    auditUrl: variables.AUDIT_URL,
+    publicUrl: variables.MESH_PUBLIC_URL.replace(/\/$/, ''),
     environment: variables.MESH_ENVIRONMENT,
+    authorizationServers: variables.GATEWAY_AUTHORIZATION_SERVERS,
     waitMs: Math.min(variables.GATEWAY_WAIT, variables.GATEWAY_WAIT_MAX),
     maxWaitMs: variables.GATEWAY_WAIT_MAX,
     acceptTimeoutMs: variables.GATEWAY_ACCEPT_TIMEOUT,
     tenantBacklog: variables.GATEWAY_TENANT_BACKLOG,
+    maxStreams: variables.GATEWAY_STREAMS,
+    maxStreamsOfTenant: variables.GATEWAY_TENANT_STREAMS,
     drainMs: variables.GATEWAY_DRAIN,
   }));
 

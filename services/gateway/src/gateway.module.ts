@@ -1,15 +1,11 @@
 import { ToolRegistry } from '@action-mesh/admission';
-import {
-  AwaitedCallAccepted,
-  BulkCallAccepted,
-  CallAccepted,
-  TriggerFired,
-  usualBodyBytes,
-} from '@action-mesh/contracts/gateway';
+import { IntegrationDirectory } from '@action-mesh/connections';
+import { usualBodyBytes } from '@action-mesh/contracts/gateway';
 import type { IdentityDirectory } from '@action-mesh/identity';
 import { systemClock } from '@action-mesh/kernel';
-import { KafkaProducer } from '@action-mesh/messaging';
-import { HealthChecks, OpenResources, type HttpOptions, type Logger } from '@action-mesh/platform';
+import { withSpans } from '@action-mesh/messaging';
+import { OpenResources, type HttpOptions, type Logger, type ServiceTelemetry } from '@action-mesh/platform';
+import { PolicySet } from '@action-mesh/policies';
 import {
   Module,
   type BeforeApplicationShutdown,
@@ -20,53 +16,57 @@ import {
 } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 
+import { recordAdministration } from './adapters/http/administration-record.js';
 import { CallBatch } from './adapters/http/call-batch.js';
-import { CatalogToolkits } from './adapters/http/catalog-toolkits.js';
+import { CallDetailsController } from './adapters/http/call-details.controller.js';
 import { CallsController, WaitLimitsToken } from './adapters/http/calls.controller.js';
 import { CompensationController } from './adapters/http/compensation.controller.js';
 import { CorrectionController } from './adapters/http/correction.controller.js';
-import { AdministrationController } from './adapters/http/administration.controller.js';
-import { ExecutorAdminClient } from './adapters/http/executor-admin-client.js';
 import { ExecutorHistory } from './adapters/http/executor-history.js';
 import { GovernorLimits } from './adapters/http/governor-limits.js';
-import { HooksController } from './adapters/http/hooks.controller.js';
-import { ledgerHealth, LedgerWatch } from './adapters/http/ledger-watch.js';
 import { LimitsController } from './adapters/http/limits.controller.js';
+import { MetricsController } from './adapters/http/metrics.controller.js';
 import { acceptJsonBytes, answerExactJson } from './adapters/http/json-body.js';
+import type { McpServers } from './adapters/http/mcp/mcp-servers.port.js';
 import { sendProblem, HttpProblemError } from './adapters/http/problem.js';
 import { ProblemFilter } from './adapters/http/problem-filter.js';
-import { protocolProblem } from './adapters/http/problem-table.js';
+import { protocolProblem } from './adapters/http/protocol-problem.js';
+import { guardOrigins } from './adapters/http/origin-guard.js';
 import { boundRequests } from './adapters/http/request-bounds.js';
-import { RouteTable } from './adapters/http/route-table.js';
-import { RefusedRecordsApi, RefusedRecordsController } from './adapters/http/refused-records.controller.js';
-import { InternalApi } from './adapters/http/internal-api.js';
-import { ToolkitsController } from './adapters/http/toolkits.controller.js';
-import { ToolsController } from './adapters/http/tools.controller.js';
-import { KafkaEventLog } from './adapters/kafka/kafka-event-log.js';
+import { longestParameter, RouteTable } from './adapters/http/route-table.js';
+import { ProxyController } from './adapters/http/proxy.controller.js';
 import { KafkaMesh } from './adapters/kafka/kafka-mesh.js';
 import { outcomeReader } from './adapters/kafka/outcome-reader.js';
+import { outcomeReport } from './adapters/kafka/outcome-report.js';
 import { AcceptCall } from './application/accept-call.js';
-import { ExecutorAdmin } from './application/executor-admin.port.js';
 import { CallVisibility } from './application/call-visibility.js';
-import { CatalogClient } from './application/catalog-client.port.js';
 import { CompensateCall } from './application/compensate-call.js';
 import { CompensateSaga } from './application/compensate-saga.js';
 import { CorrectCall } from './application/correct-call.js';
 import { ExecuteCall } from './application/execute-call.js';
+import { ExplainPolicies } from './application/explain-policies.js';
 import { FindCall } from './application/find-call.js';
-import { FireTrigger } from './application/fire-trigger.js';
+import { FollowCall } from './application/follow-call.js';
 import { KnownTools } from './application/known-tools.js';
 import { Limits } from './application/limits.port.js';
-import { MetaTools } from './application/meta-tools.js';
+import { NextPages } from './application/next-pages.js';
 import { OutcomeWaiters } from './application/outcome-waiters.js';
 import { RecentCalls } from './application/recent-calls.js';
-import { RestoreCall } from './application/restore-call.js';
 import { TenantBacklog } from './application/tenant-backlog.js';
-import { ToolSearch } from './application/tool-search.js';
-import { VisibleCallsAdmin } from './application/visible-calls-admin.js';
 import { VisibleHistory } from './application/visible-history.js';
+import { composeCallAdministration } from './call-administration.module.js';
 import { composeCallers } from './callers.module.js';
 import type { GatewayConfig } from './config.js';
+import { composeDocumentation } from './documentation.module.js';
+import { openEventLog } from './event-log.module.js';
+import { gatewayHealth, watchLedger } from './health.module.js';
+import { composeMcp } from './mcp.module.js';
+import { composeHistory } from './history.module.js';
+import { composeStreams } from './streams.module.js';
+import { composeGatewayTelemetry } from './telemetry.module.js';
+import { composeTools } from './tools.module.js';
+import { composeTriggers, triggerDirectory } from './triggers.module.js';
+import { userConnections } from './user-connections.module.js';
 
 /** All parts of the gateway, ready to be bound into Nest. */
 export interface GatewayParts {
@@ -81,62 +81,57 @@ export interface GatewayParts {
 @Module({})
 class GatewayModule {}
 
-/** Binds ports to adapters. Opens no resource before Nest starts, and closes all of them when Nest stops. */
-export function composeGateway(config: GatewayConfig, logger: Logger, signal: AbortSignal): GatewayParts {
-  const { kafka: client, serviceKey } = config;
-  const executor = { url: config.executorUrl, serviceKey };
-  const clock = systemClock;
-  const open = new OpenResources();
+/**
+ * Binds ports to adapters. Opens no resource before Nest starts, and closes all of them when Nest stops. `mcpServers`
+ * replaces the MCP server of the mesh in tests of the protocol.
+ */
+export function composeGateway(
+  given: GatewayConfig,
+  logger: Logger,
+  signal: AbortSignal,
+  telemetry: ServiceTelemetry,
+  mcpServers?: McpServers,
+): GatewayParts {
+  const { spans } = telemetry;
+  const config = withSpans(given, spans);
+  const { kafka: client, serviceKey, executorUrl: url } = config;
+  const executor = { url, serviceKey };
+  const [clock, open] = [systemClock, new OpenResources()];
   const registry = new ToolRegistry();
+  const [integrations, policies] = [new IntegrationDirectory(), new PolicySet()];
+  const triggers = triggerDirectory(config);
   const waiters = new OutcomeWaiters();
   const recent = new RecentCalls(clock);
   const backlog = new TenantBacklog(clock, { maxCalls: config.tenantBacklog });
-  const callers = composeCallers(config, logger, open);
+  const stop = new AbortController();
+  const callers = composeCallers(config, logger, open, stop.signal);
 
-  const producer = open.add(
-    new KafkaProducer({
-      client,
-      topics: [CallAccepted.topic, AwaitedCallAccepted.topic, BulkCallAccepted.topic, TriggerFired.topic],
-      deliveryTimeoutMs: config.acceptTimeoutMs,
-    }),
-    (used) => used.close(),
-  );
-  const log = new KafkaEventLog(producer);
+  const { producer, log } = openEventLog({ config, registry, spans }, open);
+  const toWaiters = outcomeReader(waiters, backlog, outcomeReport(logger), spans);
   const mesh = new KafkaMesh({
     client,
     producer,
     tools: registry,
     identities: callers.directory,
-    onOutcome: outcomeReader(waiters, backlog, {
-      unreadable: (callId) => logger.error({ callId }, 'an outcome cannot be read'),
-      stranger: (callId, count) =>
-        logger.warn(
-          { callId, count },
-          'an outcome names a call of this gateway with another user or tool; it was dropped',
-        ),
-    }),
+    integrations,
+    policies,
+    onOutcome: (record) => {
+      streams.take(record);
+      return toWaiters(record);
+    },
+    triggers,
     onError: (err, what) => logger.error({ err, what }, 'a record could not be used'),
   });
   open.add(mesh, (used) => used.close());
   const tools = new KnownTools(registry, mesh);
+  const events = composeTriggers(config, { triggers, tenants: callers.directory, log, logger });
 
   const visibility = new CallVisibility(tools);
+  const streams = composeStreams(config, mesh, visibility, callers.directory);
   const history = new VisibleHistory(new ExecutorHistory(executor), visibility);
-  const admin = new VisibleCallsAdmin(new ExecutorAdminClient(executor), history, visibility);
-  const ledger = open.add(
-    new LedgerWatch({
-      executor,
-      clock,
-      onChange: (refusal) =>
-        refusal === undefined
-          ? logger.info('the ledger accepts calls again')
-          : logger.error(
-              { reason: refusal },
-              'the ledger refuses new calls; the gateway answers them with 503',
-            ),
-    }),
-    (used) => used.close(),
-  );
+  const administration = composeCallAdministration(executor, history, visibility);
+  const { admin } = administration;
+  const ledger = open.add(watchLedger(executor, logger), (used) => used.close());
   const accept = new AcceptCall({
     tools,
     log,
@@ -147,11 +142,37 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
     quotas: callers.quotas,
     clock,
   });
-  const executeCall = new ExecuteCall(accept, waiters, history);
+  const pages = new NextPages(tools);
+  const executeCall = new ExecuteCall(accept, waiters, history, pages);
   const compensateCall = new CompensateCall(tools, history, executeCall);
-  const search = new ToolSearch(tools);
+  const catalog = composeTools(config, tools, stop.signal);
+  const findCall = new FindCall(history, recent, visibility, pages);
+  const mcp = composeMcp(
+    config,
+    {
+      execute: executeCall,
+      follow: new FollowCall(waiters, history, pages),
+      find: findCall,
+      metaTools: catalog.metaTools,
+      tools,
+      search: catalog.search,
+      admin,
+      directory: callers.directory,
+      revision: () => registry.revision,
+    },
+    logger,
+    open,
+    mcpServers,
+  );
   const routes = new RouteTable();
-  const stop = new AbortController();
+  const documentation = composeDocumentation(config);
+  const watching = composeGatewayTelemetry({
+    telemetry,
+    serviceKey,
+    missing: () => mesh.missing ?? mesh.interrupted,
+    waiting: () => waiters.size,
+  });
+  const told = composeHistory(config, visibility, stop.signal);
   let leaving: NodeJS.Timeout | undefined;
   let connecting = Promise.resolve();
   const life: OnApplicationBootstrap & BeforeApplicationShutdown & OnApplicationShutdown = {
@@ -159,11 +180,14 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
     onApplicationBootstrap() {
       ledger.start();
       callers.start();
+      mcp.start();
       connecting = mesh.connect(signal);
       connecting.catch(() => undefined);
     },
     beforeApplicationShutdown() {
       leaving = setTimeout(() => stop.abort(), config.drainMs);
+      streams.close();
+      void mcp.close();
       return waiters.drain(config.drainMs);
     },
     onApplicationShutdown() {
@@ -177,32 +201,23 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
     { provide: CorrectCall, useValue: new CorrectCall(admin, history, executeCall) },
     { provide: CompensateCall, useValue: compensateCall },
     { provide: CompensateSaga, useValue: new CompensateSaga(admin, compensateCall) },
-    { provide: FindCall, useValue: new FindCall(history, recent, visibility) },
-    { provide: FireTrigger, useValue: new FireTrigger(log, clock) },
-    { provide: ExecutorAdmin, useValue: admin },
-    {
-      provide: RefusedRecordsApi,
-      useValue: new InternalApi({
-        ...executor,
-        timeoutMs: 5_000,
-        unavailable: 'The executor, which keeps the list of refused records, cannot be reached now.',
-        fix: 'Send the same request again later.',
-      }),
-    },
+    { provide: FindCall, useValue: findCall },
+    ...administration.providers,
+    ...documentation.providers,
+    ...told.providers,
     { provide: CallBatch, useValue: new CallBatch(accept) },
-    { provide: KnownTools, useValue: tools },
-    { provide: RestoreCall, useValue: new RestoreCall(tools) },
-    { provide: ToolSearch, useValue: search },
-    { provide: MetaTools, useValue: new MetaTools(tools, search) },
-    {
-      provide: CatalogClient,
-      useValue: new CatalogToolkits({ url: config.catalogUrl, serviceKey }, stop.signal),
-    },
+    { provide: ExplainPolicies, useValue: new ExplainPolicies(policies, tools) },
+    ...catalog.providers,
     { provide: WaitLimitsToken, useValue: { waitMs: config.waitMs, maxWaitMs: config.maxWaitMs } },
     { provide: APP_FILTER, useValue: new ProblemFilter(routes, logger) },
     { provide: 'life', useValue: life },
-    healthOf(mesh, ledger),
+    ...watching.providers,
+    gatewayHealth(mesh, ledger),
     ...callers.providers,
+    ...streams.providers,
+    ...mcp.providers,
+    ...events.providers,
+    ...userConnections({ broker: callers.broker, visibility, integrations, tools, execute: executeCall }),
   ];
   return {
     directory: callers.directory,
@@ -210,41 +225,40 @@ export function composeGateway(config: GatewayConfig, logger: Logger, signal: Ab
       module: GatewayModule,
       controllers: [
         CallsController,
-        AdministrationController,
-        RefusedRecordsController,
+        CallDetailsController,
+        ...administration.controllers,
         CorrectionController,
         CompensationController,
         LimitsController,
-        ToolsController,
-        ToolkitsController,
-        HooksController,
+        MetricsController,
+        ...catalog.controllers,
+        ProxyController,
+        ...documentation.controllers,
+        ...told.controllers,
+        ...streams.controllers,
+        ...mcp.controllers,
         ...callers.controllers,
+        ...events.controllers,
       ],
       providers,
     },
     http: {
       bodyLimitBytes: usualBodyBytes,
       bodyParser: false,
+      longestParameter,
       prepare(fastify) {
         acceptJsonBytes(fastify);
         answerExactJson(fastify);
         routes.watch(fastify);
+        watching.watch(fastify);
+        guardOrigins(fastify, config);
         callers.guard(fastify);
+        recordAdministration(fastify, { log, clock, logger });
         boundRequests(fastify);
+        events.guard(fastify);
       },
       onUnroutable: (status, reply) => sendProblem(reply, new HttpProblemError(protocolProblem(status))),
     },
     connected: () => connecting,
-  };
-}
-
-function healthOf(mesh: KafkaMesh, ledger: LedgerWatch): Provider {
-  return {
-    provide: 'health',
-    inject: [HealthChecks],
-    useFactory: (health: HealthChecks) => {
-      health.register({ name: 'mesh', ready: () => mesh.missing ?? mesh.interrupted });
-      health.register(ledgerHealth(ledger));
-    },
   };
 }

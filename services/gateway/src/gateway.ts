@@ -1,4 +1,4 @@
-import { createLogger, startService, type RunningService } from '@action-mesh/platform';
+import { createLogger, openServiceTelemetry, startService, type RunningService } from '@action-mesh/platform';
 
 import type { GatewayConfig } from './config.js';
 import { composeGateway } from './gateway.module.js';
@@ -12,13 +12,15 @@ export async function startGateway(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<RunningService> {
   const logger = createLogger({ service: 'gateway', level: config.logLevel });
-  const { module, http, connected } = composeGateway(config, logger, signal);
+  const telemetry = openServiceTelemetry(config.telemetry, logger);
+  const { module, http, connected } = composeGateway(config, logger, signal, telemetry);
   const service = await startService({
     name: 'gateway',
     module,
     host: config.host,
     port: config.port,
     logger,
+    telemetry,
     http,
     signal,
   });

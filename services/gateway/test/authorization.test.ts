@@ -7,6 +7,7 @@ import { createLogger, startService, type RunningService } from '@action-mesh/pl
 import { gatewayConfig } from '../src/config.js';
 import { composeGateway } from '../src/gateway.module.js';
 import { rawRequest, type RawAnswer } from './raw-request.js';
+import { silentTelemetry } from './silent-telemetry.js';
 
 /** No other service answers here: the gateway decides on the caller before it asks the mesh. */
 const nowhere = 'http://127.0.0.1:1';
@@ -19,6 +20,7 @@ const environment = {
   CATALOG_URL: nowhere,
   EXECUTOR_URL: nowhere,
   RATE_GOVERNOR_URL: nowhere,
+  WEBHOOKS_URL: nowhere,
 };
 
 const stop = new AbortController();
@@ -29,6 +31,7 @@ const { directory, module, http } = composeGateway(
   gatewayConfig(environment),
   createLogger({ service: 'gateway', level: 'silent' }),
   stop.signal,
+  silentTelemetry,
 );
 
 beforeAll(async () => {
@@ -170,22 +173,35 @@ describe('every guarded route', () => {
     if (spelling === 'plain') expect(answers).toEqual([]);
   });
 
-  it.each(roleNames)('opens for the role %s exactly where the role has its scope (CG2)', async (role) => {
-    const key = known({ scopes: [...roleScopes[role]] });
-    const held = new Set<string>(roleScopes[role]);
-    const [mine, foreign] = [
-      guarded.filter(([, { scope }]) => held.has(scope)),
-      guarded.filter(([, { scope }]) => !held.has(scope)),
-    ];
-    expect(await others('403 scope_missing', key, (path) => path, foreign)).toEqual([]);
-    const statuses = await Promise.all(mine.map(async ([, route]) => (await ask(route, key)).status));
-    expect(statuses.filter((status) => status === 401 || status === 403)).toEqual([]);
-    expect(mine.length).toBeGreaterThan(5);
+  describe('of a role', () => {
+    const statuses = new Map<string, readonly number[]>();
+
+    // Administrative acts wait for a broker to record them, and none runs here. So all roles ask at once.
+    beforeAll(async () => {
+      const asked = roleNames.map(async (role) => {
+        const key = known({ scopes: [...roleScopes[role]] });
+        const held = new Set<string>(roleScopes[role]);
+        const mine = guarded.filter(([, { scope }]) => held.has(scope));
+        statuses.set(role, await Promise.all(mine.map(async ([, route]) => (await ask(route, key)).status)));
+      });
+      await Promise.all(asked);
+    }, 60_000);
+
+    it.each(roleNames)('opens for the role %s exactly where the role has its scope (CG2)', async (role) => {
+      const key = known({ scopes: [...roleScopes[role]] });
+      const held = new Set<string>(roleScopes[role]);
+      const foreign = guarded.filter(([, { scope }]) => !held.has(scope));
+      expect(await others('403 scope_missing', key, (path) => path, foreign)).toEqual([]);
+      const answered = statuses.get(role) ?? [];
+      expect(answered.filter((status) => status === 401 || status === 403)).toEqual([]);
+      expect(answered.length).toBeGreaterThan(5);
+    });
   });
 
   it('takes a user token within its scopes (CG2)', async () => {
     const narrow = bearer(await issuer.token('ada', { scope: 'calls:read tools:admin' }));
-    const reads = guarded.filter(([, { scope }]) => scope === 'calls:read');
+    // A user token is limited to its user.
+    const reads = guarded.filter(([, { scope, reach }]) => scope === 'calls:read' && reach === 'caller');
     const rest = guarded.filter(([, { scope }]) => scope !== 'calls:read');
     expect(await others('403 scope_missing', narrow, (path) => path, rest)).toEqual([]);
     const statuses = await Promise.all(reads.map(async ([, route]) => (await ask(route, narrow)).status));
@@ -257,8 +273,23 @@ describe('the refusal of a caller', () => {
 });
 
 describe('addresses without a key', () => {
-  it.each(open.map(([, route]) => route.path))('%s is open', async (path) => {
-    expect([200, 503]).toContain((await rawRequest(gateway.url, 'GET', path)).status);
+  it.each(open.map(([name, route]) => [name, route] as const))('%s is open', async (_name, route) => {
+    const isWhole = /^\/(?:health\/|hooks\/|docs$|v1\/openapi)/.test(route.path);
+    // 400 and 404: a connect page or the reference refuses an invented address by itself.
+    // 503: the gateway has not read the triggers yet.
+    // 401: metrics ask for a key of their own.
+    const expected = route.path === '/metrics' ? [401] : isWhole ? [200, 503] : [400, 404];
+    expect(expected).toContain((await ask(route, undefined)).status);
+  });
+
+  it('are the pages for browsers, the documentation, the metadata for logins, the door for signed requests, health and metrics alone', () => {
+    const others = open.filter(
+      ([, { path }]) =>
+        !/^\/(?:(?:health|connect|hooks)\/|metrics$|docs(?:$|\/)|\.well-known\/|v1\/openapi\.json$)/.test(
+          path,
+        ),
+    );
+    expect(others).toEqual([]);
   });
 
   it.each(['/health', '/health/', '/health/live/x', '/', '/metrics', '/internal/calls', '/v1'])(

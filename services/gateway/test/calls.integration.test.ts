@@ -6,7 +6,7 @@ import type { RunningService } from '@action-mesh/platform';
 import { assertNoLeaks, takeCensus, waitFor } from '@action-mesh/testing';
 import { jest } from '@jest/globals';
 
-import { GatewayHarness, keyHolder, type SeenRecord, callTopics } from './gateway-harness.js';
+import { apiKey, GatewayHarness, keyHolder, type SeenRecord, callTopics } from './gateway-harness.js';
 import { HttpClient } from './http-client.js';
 import { sampleTool } from './sample-tool.js';
 
@@ -265,6 +265,96 @@ describe('calls that are submitted', () => {
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 });
+
+describe('a part of a call', () => {
+  const record = (more: object): string => {
+    const callId = newId();
+    harness.views.set(callId, {
+      call_id: callId,
+      tenant_id: 'default',
+      user_id: 'u1',
+      tool: { slug: 'crm_update_contact', version: '1.2.0' },
+      state: 'SUCCEEDED',
+      attempts: 1,
+      received_at: '2026-01-01T00:00:00.000Z',
+      ...more,
+    });
+    return callId;
+  };
+  const fetchResult = (id: string): Promise<Response> =>
+    fetch(`${gateway.url}/v1/calls/${id}/result`, { headers: { authorization: `Bearer ${apiKey}` } });
+
+  it.each<[string, string, string, string]>([
+    [
+      'JSON',
+      '{"result":{"id":12345678901234567890}}',
+      'application/json; charset=utf-8',
+      '{"id":12345678901234567890}',
+    ],
+    ['text', '{"upstream":{"body":"text"},"result":"a\\nb"}', 'text/plain; charset=utf-8', 'a\nb'],
+    [
+      'a page',
+      binary('text/html; charset=UTF-8; x=y', '<script>alert(1)</script>'),
+      'text/html; charset=utf-8',
+      '<script>alert(1)</script>',
+    ],
+    ['a wrong type', binary('a\\r\\nset-cookie: a=b', 'x'), 'application/octet-stream', 'x'],
+  ])('gives the result as %s, and no browser runs it', async (_what, outcome, type, bytes) => {
+    const answer = await fetchResult(record({ outcome }));
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, type]);
+    expect(await answer.text()).toBe(bytes);
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(answer.headers.get('content-security-policy')).toBe("sandbox; default-src 'none'");
+    expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="[0-9a-f-]{36}"$/);
+    expect(answer.headers.get('set-cookie')).toBeNull();
+  });
+
+  it('has no result yet, or none at all', async () => {
+    const statusOf = async (id: string): Promise<unknown[]> => {
+      const { status, body } = await http.get(`/v1/calls/${id}/result`);
+      return [status, body['code']];
+    };
+    expect(await statusOf(record({ state: 'DISPATCHING' }))).toEqual([409, 'result_not_ready']);
+    expect(await statusOf(record({ state: 'FAILED', outcome: '{"status":"failed"}' }))).toEqual([
+      404,
+      'result_not_found',
+    ]);
+    expect(await statusOf(newId())).toEqual([404, 'call_not_found']);
+    expect(await statusOf('nonsense')).toEqual([404, 'call_not_found']);
+    const accepted = newId();
+    await http.post('/v1/calls', {
+      ...call('never'),
+      tool: { slug: 'crm_update_contact' },
+      call_id: accepted,
+    });
+    expect(await statusOf(accepted)).toEqual([409, 'result_not_ready']);
+  });
+
+  it('shows the attempts with their times', async () => {
+    const at = (second: number): string => `2026-01-01T00:00:0${second}.000Z`;
+    const states = [{ state: 'DISPATCHING', at: at(1) }];
+    const tried = [{ attempt: 1, at: at(3), kind: 'request', evidence: 'answered', status_code: 200 }];
+    const id = record({ states, tried });
+    const { status, body } = await http.get(`/v1/calls/${id}/attempts`);
+    const [attempt] = tried;
+    expect([status, body]).toEqual([
+      200,
+      {
+        call_id: id,
+        state: 'SUCCEEDED',
+        attempts: 1,
+        states,
+        tried: [{ ...attempt, started_at: at(1), duration_ms: 2_000 }],
+      },
+    ]);
+    expect((await http.get(`/v1/calls/${newId()}/attempts`)).status).toBe(404);
+  });
+});
+
+function binary(type: string, text: string): string {
+  const base64 = Buffer.from(text).toString('base64');
+  return `{"upstream":{"body":"binary"},"result":{"content_type":"${type}","bytes":${text.length},"base64":"${base64}"}}`;
+}
 
 describe('tools', () => {
   it('are listed and described, without internal parts', async () => {

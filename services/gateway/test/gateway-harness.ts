@@ -28,6 +28,9 @@ export type ExecutorBehaviour =
   | 'key_conflict'
   | 'park'
   | 'hold'
+  | 'connect'
+  | 'exact'
+  | 'approve'
   | 'die'
   | 'unsure_then_succeed';
 
@@ -146,7 +149,8 @@ export class GatewayHarness implements AsyncDisposable {
       topic: topics.outcomes.name,
       messages: outcomesOf(call, behaviour).map((outcome) => ({
         key: String(call['call_id']),
-        value: JSON.stringify(outcome),
+        // A number beyond the exact integers of JavaScript.
+        value: JSON.stringify(outcome).replace('"@exact"', exactNumber),
         headers: { ...cloudEvent('mesh.call.outcome.v1'), traceparent },
       })),
     });
@@ -213,6 +217,12 @@ function cloudEvent(type: string): Record<string, string> {
 /** The topics of single calls: with a waiting caller, and without. */
 export const callTopics = [topics.calls.name, topics.awaitedCalls.name] as const;
 
+/** The id in the result of `exact`. */
+export const exactNumber = '12345678901234567890';
+
+/** The connect link of every call that waits for its user. */
+export const connectUrl = 'http://127.0.0.1:8080/connect/link/sample';
+
 /** The wait of a parked call, milliseconds. */
 const parkedMs = 3_600_000;
 
@@ -258,6 +268,19 @@ function outcomesOf(
       return [
         { ...about, status: 'waiting', waiting: { reason: 'switched_off', scope: `switch:${newId()}` } },
       ];
+    case 'exact':
+      return [{ ...success, result: { id: '@exact' } }];
+    case 'connect':
+      return [{ ...about, status: 'waiting', waiting: { reason: 'awaiting_auth', connect_url: connectUrl } }];
+    case 'approve': {
+      const approval = {
+        id: newId(),
+        reason: 'Deletions need a second person.',
+        expires_at: new Date(Date.now() + parkedMs).toISOString(),
+        arguments_digest: 'a'.repeat(64),
+      };
+      return [{ ...about, status: 'waiting', waiting: { reason: 'awaiting_approval', approval } }];
+    }
     case 'unsure_then_succeed': {
       const waiting = { reason: 'retry', until: new Date().toISOString() };
       return [

@@ -1,5 +1,6 @@
 import { defined } from '@action-mesh/kernel';
 
+import { conform } from './conformity.js';
 import { apiKey } from './gateway-harness.js';
 
 export interface HttpAnswer {
@@ -13,7 +14,10 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Sends HTTP requests to a gateway with a key. An object becomes JSON; text and bytes go unchanged. */
+/**
+ * Sends HTTP requests to a gateway with a key. An object becomes JSON; text and bytes go unchanged. Every answer must
+ * conform to the OpenAPI document.
+ */
 export class HttpClient {
   readonly url: string;
   readonly #key: string;
@@ -50,6 +54,7 @@ export class HttpClient {
       ...defined({ signal: options.signal }),
     });
     const text = await response.text();
+    conform({ method, path, status: response.status, headers: response.headers, text });
     return {
       status: response.status,
       headers: response.headers,

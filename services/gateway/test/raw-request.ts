@@ -18,7 +18,7 @@ export async function rawRequest(
   const socket = connect(Number(port), hostname);
   socket.on('error', () => undefined);
   const sent: Readonly<Record<string, string | undefined>> = {
-    host: 'test',
+    host: '127.0.0.1',
     'content-length': '0',
     connection: 'close',
     ...headers,

@@ -1,4 +1,4 @@
-import { acceptCall } from '@action-mesh/admission';
+import { acceptCall, type RegisteredTool } from '@action-mesh/admission';
 import type { AcceptedCall, CallRequest } from '@action-mesh/contracts/gateway';
 import type { KillSwitches, Principal } from '@action-mesh/identity';
 import { newId, type Clock, type TraceContext } from '@action-mesh/kernel';
@@ -26,10 +26,19 @@ export interface AcceptCallParts {
 /** A call's links to another call. A caller cannot claim them. */
 export type CallLinks = Pick<AcceptedCall, 'compensates' | 'corrects'>;
 
+/** A tool that is not published: the gateway and the executor know it. */
+export interface BuiltInTool {
+  readonly registered: RegisteredTool;
+  /** The provider that kill switches name. */
+  readonly provider: string;
+}
+
 /** The decision on a request, before it is written. */
 export interface Decision {
   readonly caller: Principal;
   readonly call: AcceptedCall;
+  /** The provider of a built-in tool. */
+  readonly provider?: string | undefined;
   /** Whether this gateway accepted the same call, under the same id, in the last minutes. */
   readonly repeated: boolean;
 }
@@ -46,9 +55,10 @@ export class AcceptCall {
    * Decides on a request. Throws `CallRefusedError` or `RequestRefusedError`. Throws `MeshUnavailableError` while the
    * tools are not known.
    */
-  decide(caller: Principal, request: CallRequest, links: CallLinks = {}): Decision {
+  decide(caller: Principal, request: CallRequest, links: CallLinks = {}, builtIn?: BuiltInTool): Decision {
     const { clock, recent } = this.#parts;
-    const tools = this.#parts.tools.registry();
+    const registry = this.#parts.tools.registry();
+    const tools = builtIn === undefined ? registry : { find: () => builtIn.registered };
     const call = { ...acceptCall(request, { caller, tools, nowMs: clock.now(), newId }), ...links };
     const known = request.call_id === undefined ? undefined : recent.get(caller.tenantId, request.call_id);
     // The hash of a call leaves out the user.
@@ -60,7 +70,7 @@ export class AcceptCall {
         { problems: [{ pointer: '/call_id', message: 'belongs to another call' }] },
       );
     }
-    return { caller, call, repeated: known !== undefined };
+    return { caller, call, provider: builtIn?.provider, repeated: known !== undefined };
   }
 
   /**
@@ -101,7 +111,7 @@ export class AcceptCall {
   }
 
   /** Counts a new call, unless its time has not come. A full backlog costs no quota. */
-  #admit({ caller, call }: Decision): CallLane {
+  #admit({ caller, call, provider }: Decision): CallLane {
     const { backlog, ledger, quotas } = this.#parts;
     if (ledger.refusal !== undefined) {
       throw new MeshUnavailableError(
@@ -111,7 +121,7 @@ export class AcceptCall {
         },
       );
     }
-    this.#refuseSwitchedOff(call);
+    this.#refuseSwitchedOff(call, provider);
     const lane = backlog.admit(call.tenant_id, call.call_id);
     try {
       quotas.take(caller, 'calls');
@@ -122,16 +132,20 @@ export class AcceptCall {
     return lane;
   }
 
-  #refuseSwitchedOff({ tenant_id, key_id, user_id, agent, tool }: AcceptedCall): void {
+  #refuseSwitchedOff(
+    { tenant_id, key_id, user_id, agent, tool, mode }: AcceptedCall,
+    builtIn: string | undefined,
+  ): void {
     const { switches, tools } = this.#parts;
-    if (!switches.areOn) return;
+    // A dry run shows the switches that would hold the call.
+    if (!switches.areOn || mode === 'dry_run') return;
     const covering = switches.covering({
       tenantId: tenant_id,
       keyId: key_id,
       userId: user_id,
       agentId: agent?.id,
       tool: tool.slug,
-      provider: tools.registry().findIfAny(tool.slug, tool.version)?.tool.provider.slug,
+      provider: builtIn ?? tools.registry().findIfAny(tool.slug, tool.version)?.tool.provider.slug,
     });
     if (covering !== undefined) throw new SwitchedOffError(covering.id, covering.reason);
   }

@@ -12,11 +12,12 @@ export interface AuthBrokerRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Path segments below the internal API: `keys/<id>/rotate`. */
   readonly path: readonly string[];
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
 }
 
 /**
- * Tenants, keys and kill switches, which the auth broker keeps. Calls never use it. Throws `MeshUnavailableError` when
+ * Tenants, keys, kill switches, integrations and connections, which the auth broker keeps. Calls never use it. Throws `MeshUnavailableError` when
  * the broker cannot be reached.
  */
 export interface AuthBrokerClient {

@@ -1,4 +1,4 @@
-import type { CallPage, CallQuery, CallView } from '@action-mesh/contracts/executor';
+import type { CallComparison, CallPage, CallQuery, CallView } from '@action-mesh/contracts/executor';
 import type { Principal } from '@action-mesh/identity';
 
 import type { CallHistory } from './call-history.port.js';
@@ -14,6 +14,10 @@ export class FakeCallHistory implements CallHistory {
     if (this.failure !== undefined) return Promise.reject(this.failure);
     const view = this.views.get(callId);
     return Promise.resolve(view?.tenant_id === tenantId ? view : undefined);
+  }
+
+  compare(_caller: Principal, callId: string, other: string): Promise<CallComparison | undefined> {
+    return Promise.resolve({ call_id: callId, with: other, equal: true, differences: [] });
   }
 
   list(_caller: Principal, query: CallQuery): Promise<CallPage> {

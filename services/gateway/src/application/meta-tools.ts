@@ -6,7 +6,6 @@ import {
   toolSlugSchema,
   type MetaToolSlug,
 } from '@action-mesh/contracts/gateway';
-import type { Principal } from '@action-mesh/identity';
 import { defined, schemaProblems } from '@action-mesh/kernel';
 import { inputPart } from '@action-mesh/tools';
 import { z } from 'zod';
@@ -111,7 +110,7 @@ export class MetaTools {
 
   /** Throws `CallRefusedError`. Throws `MeshUnavailableError` while the tools are not known. */
   async answer(
-    { tools: filter }: Pick<Principal, 'tools'>,
+    { tools: filter }: { readonly tools?: ToolFilter | undefined },
     slug: 'search_tools' | 'describe_tool',
     args: unknown,
   ): Promise<MetaToolAnswer> {

@@ -37,6 +37,19 @@ describe('the answer for a model', () => {
     expect(read(page).content.length).toBeLessThan(500);
   });
 
+  it('is the part of a result that fits, with the address of the whole', () => {
+    const cut = { bytes: 2, of_bytes: 900, result_url: '/v1/calls/c/result' };
+    const succeeded = read(JSON.stringify({ status: 'succeeded', result: [1], cut }));
+    expect(JSON.parse(succeeded.content)).toEqual({ result: [1], cut });
+    const failed = read(JSON.stringify({ status: 'failed', error, result: [1], cut }));
+    expect(JSON.parse(failed.content)).toMatchObject({ answer: [1], cut });
+  });
+
+  it('has the call for the next page', () => {
+    const outcome = '{"status":"succeeded","result":[1],"next":{"arguments":{"after":1.0}}}';
+    expect(read(outcome).content).toBe('{"result":[1],"next":{"arguments":{"after":1.0}}}');
+  });
+
   it.each([
     ['nothing yet', undefined, false],
     ['waiting', JSON.stringify({ status: 'waiting', waiting: { reason: 'retry', until } }), false],
@@ -47,6 +60,34 @@ describe('the answer for a model', () => {
   ])('tells a model not to repeat a call that is %s', (_, outcome, isError) => {
     expect(read(outcome).content).toContain('Do not call the tool again');
     expect(read(outcome).is_error).toBe(isError);
+  });
+
+  it('tells a model that a person decides', () => {
+    const approval = { id: 'a-1', reason: 'Mail needs a look.', expires_at: until, arguments_digest: 'd' };
+    const waiting = { reason: 'awaiting_approval', approval };
+    const { content, is_error: isError } = read(JSON.stringify({ status: 'waiting', waiting }));
+    expect(JSON.parse(content)).toMatchObject({ status: 'waiting', approval_id: 'a-1' });
+    expect(content).toContain('Mail needs a look.');
+    expect(content).toContain('Do not call the tool again');
+    expect(isError).toBe(false);
+  });
+
+  it('tells a model that a rehearsed call changed nothing', () => {
+    const preview = { would: 'send', request: { method: 'POST', url: 'https://api.example.com/' } };
+    const { content, is_error: isError } = read(JSON.stringify({ status: 'dry_run', preview }));
+    expect(JSON.parse(content)).toMatchObject({ status: 'dry_run', preview });
+    expect(isError).toBe(false);
+    expect(read(JSON.stringify({ status: 'shadowed', preview })).content).toContain('not sent');
+  });
+
+  it('gives the model the link that its user has to open', () => {
+    const connect_url = 'https://mesh.example.com/connect/link/x';
+    const waiting = { reason: 'awaiting_auth', connect_url, missing_scopes: ['repo'] };
+    const { content } = read(JSON.stringify({ status: 'waiting', waiting }));
+    expect(content).toContain(connect_url);
+    expect(content).toContain('grant repo');
+    const unset = read(JSON.stringify({ status: 'waiting', waiting: { reason: 'awaiting_auth' } }));
+    expect(unset.content).toContain('administrator');
   });
 
   it('says when a waiting call continues, and that a call without a result is done', () => {

@@ -1,4 +1,5 @@
 import type { OutcomeOfCall } from '@action-mesh/contracts/executor';
+import type { ResultCut } from '@action-mesh/contracts/gateway';
 import { defined, jsonAt, JsonText, writeJson } from '@action-mesh/kernel';
 import { projectAnswer, type ToolForm } from '@action-mesh/projections';
 
@@ -18,7 +19,9 @@ export interface ModelRefusal {
   readonly errors?: readonly unknown[] | undefined;
 }
 
-type ShownOutcome = Pick<OutcomeOfCall, 'status' | 'error' | 'waiting' | 'upstream'>;
+type ShownOutcome = Pick<OutcomeOfCall, 'status' | 'error' | 'waiting' | 'upstream' | 'preview'> & {
+  readonly cut?: ResultCut;
+};
 
 /**
  * The longest answer to a failed call that a model sees unchanged, characters. A short answer tells the model how to
@@ -28,7 +31,7 @@ const longestErrorAnswer = 4_000;
 
 const doNotRepeat = 'Do not call the tool again for this.';
 
-/** An outcome in the form for a model. Without an outcome the call still runs. */
+/** An outcome, cut or whole, in the form for a model. Without an outcome the call still runs. */
 export function answerOfOutcome(outcome: string | undefined, turn: ModelTurn): string {
   if (outcome === undefined) {
     return written(turn, false, {
@@ -38,9 +41,10 @@ export function answerOfOutcome(outcome: string | undefined, turn: ModelTurn): s
   }
   const shown = JSON.parse(outcome) as ShownOutcome;
   const result = jsonAt(outcome, '/result');
+  const next = jsonAt(outcome, '/next');
   switch (shown.status) {
     case 'succeeded':
-      return succeeded(shown, result, turn);
+      return succeeded(shown, result, next, turn);
     case 'failed':
     case 'cancelled':
       return written(turn, true, {
@@ -49,9 +53,22 @@ export function answerOfOutcome(outcome: string | undefined, turn: ModelTurn): s
         fix: shown.error?.fix,
         ...(result === undefined || result.length > longestErrorAnswer
           ? {}
-          : { answer: new JsonText(result) }),
+          : { answer: new JsonText(result), cut: shown.cut }),
+      });
+    case 'dry_run':
+      return written(turn, false, {
+        status: 'dry_run',
+        message: `The call was only rehearsed: nothing was sent, and nothing has changed.`,
+        preview: shown.preview,
+      });
+    case 'shadowed':
+      return written(turn, false, {
+        status: 'shadowed',
+        message: `The call was recorded and not sent. Nothing has changed. ${doNotRepeat}`,
       });
     case 'waiting':
+      if (shown.waiting?.reason === 'awaiting_auth') return awaitingAuth(shown.waiting, turn);
+      if (shown.waiting?.reason === 'awaiting_approval') return awaitingApproval(shown.waiting, turn);
       return written(turn, false, {
         status: 'waiting',
         message: `The call was accepted and continues by itself${
@@ -86,7 +103,45 @@ export function answerOfValue(value: unknown, turn: ModelTurn): string {
   return written(turn, false, value);
 }
 
-function succeeded({ upstream }: ShownOutcome, result: string | undefined, turn: ModelTurn): string {
+/** The model has to give its user the link. The call continues as soon as the account is connected. */
+function awaitingAuth(
+  { connect_url: link, missing_scopes: missing }: NonNullable<ShownOutcome['waiting']>,
+  turn: ModelTurn,
+): string {
+  const nextStep =
+    link === undefined
+      ? 'The call was accepted and waits until an administrator has set up the integration.'
+      : `The call was accepted and waits for its user. Ask the user to open this link and ${
+          missing === undefined ? 'connect the account' : `grant ${missing.join(', ')}`
+        }: ${link}. The call continues by itself afterwards.`;
+  return written(turn, false, {
+    status: 'waiting',
+    message: `${nextStep} ${doNotRepeat}`,
+    ...defined({ connect_url: link, missing_scopes: missing }),
+  });
+}
+
+/** A person decides about the call. The model tells its user and does something else meanwhile. */
+function awaitingApproval({ approval }: NonNullable<ShownOutcome['waiting']>, turn: ModelTurn): string {
+  const until = approval === undefined ? '' : ` until ${approval.expires_at}`;
+  const reason = approval === undefined ? '' : ` ${approval.reason}`;
+  return written(turn, false, {
+    status: 'waiting',
+    message: `The call was accepted and waits${until} for a person to approve it.${reason} Tell the user. The call continues by itself after the approval. ${doNotRepeat}`,
+    ...defined({ approval_id: approval?.id }),
+  });
+}
+
+function succeeded(
+  { upstream, cut }: ShownOutcome,
+  result: string | undefined,
+  next: string | undefined,
+  turn: ModelTurn,
+): string {
+  if (result !== undefined && (cut !== undefined || next !== undefined)) {
+    const more = next === undefined ? {} : { next: new JsonText(next) };
+    return written(turn, false, { result: new JsonText(result), cut, ...more });
+  }
   if (result !== undefined && upstream?.incomplete !== true)
     return written(turn, false, new JsonText(result));
   if (upstream?.incomplete !== true) return written(turn, false, { status: 'done' });

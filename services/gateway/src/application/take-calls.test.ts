@@ -14,6 +14,7 @@ import { CallVisibility } from './call-visibility.js';
 import { FakeEventLog } from './event-log.fake.js';
 import { ExecuteCall } from './execute-call.js';
 import { FindCall } from './find-call.js';
+import { NextPages } from './next-pages.js';
 import { KnownTools } from './known-tools.js';
 import { OutcomeWaiters } from './outcome-waiters.js';
 import { RecentCalls } from './recent-calls.js';
@@ -70,7 +71,7 @@ function gateway(): {
     quotas,
     clock,
   });
-  const execute = new ExecuteCall(accept, waiters, history);
+  const execute = new ExecuteCall(accept, waiters, history, new NextPages(tools));
   return {
     log,
     history,
@@ -87,7 +88,7 @@ function gateway(): {
         whenGone: (stopWaiting) => (goAway = stopWaiting),
       }),
     goAway: () => goAway(),
-    find: new FindCall(history, recent, new CallVisibility(tools)),
+    find: new FindCall(history, recent, new CallVisibility(tools), new NextPages(tools)),
   };
 }
 

@@ -54,7 +54,7 @@ describe('a query with an unknown parameter', () => {
         {
           pointer: '/colour',
           message:
-            'is not a parameter of a query for tools; it takes query, provider, toolkit, tag, effect, connection, limit, form, meta',
+            'is not a parameter of a query for tools; it takes query, provider, toolkit, tag, effect, connection, user_id, limit, cursor, form, meta',
         },
       ],
     });

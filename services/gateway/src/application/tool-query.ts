@@ -1,12 +1,13 @@
 import { effectSchema } from '@action-mesh/contracts/catalog';
-import { listLimitSchema } from '@action-mesh/contracts/gateway';
+import { listLimitSchema, nameSchema } from '@action-mesh/contracts/gateway';
 import { toolForms } from '@action-mesh/projections';
 import { z } from 'zod';
 
 import { readQuery } from '../domain/request-form.js';
+import { readToolCursor, type ToolPageEnd } from '../domain/tool-cursor.js';
 
 /** The forms of a list of tools; `mesh` is the mesh's own form. */
-const listForms = ['mesh', ...toolForms] as const;
+export const listForms = ['mesh', ...toolForms] as const;
 
 export type ListForm = (typeof listForms)[number];
 
@@ -21,11 +22,24 @@ const choices = {
   toolkit: name.optional(),
   tag: name.optional(),
   effect: z.enum(effects).optional(),
-  connection: z.enum(['needed', 'not_needed']).optional(),
+  /** `connected` and `missing`: whether the user of `user_id` can run the tool by its default connections. */
+  connection: z.enum(['needed', 'not_needed', 'connected', 'missing']).optional(),
+  user_id: nameSchema.optional(),
   limit: listLimitSchema(5_000).optional(),
+  /** The end of the page before, as the answer with that page gave it. */
+  cursor: z
+    .string()
+    .transform((text, context): ToolPageEnd => {
+      const end = readToolCursor(text);
+      if (end !== undefined) return end;
+      context.addIssue({ code: 'custom', message: 'must be a cursor of a list of tools' });
+      return z.NEVER;
+    })
+    .optional(),
 };
 
-const querySchema = z
+/** The query of a list of tools. */
+export const toolQuerySchema = z
   .strictObject({
     ...choices,
     form: z.enum(listForms).default('mesh'),
@@ -41,7 +55,7 @@ const querySchema = z
     }
   });
 
-export type ToolListQuery = z.infer<typeof querySchema>;
+export type ToolListQuery = z.infer<typeof toolQuerySchema>;
 
 /** Reads the form in which a caller's model gives arguments. Throws `RequestRefusedError`. */
 export function readToolForm(form: string | undefined): ListForm {
@@ -50,5 +64,5 @@ export function readToolForm(form: string | undefined): ListForm {
 
 /** Reads the query of `GET /v1/tools`. Throws `RequestRefusedError` with every wrong parameter. */
 export function readToolQuery(parameters: unknown): ToolListQuery {
-  return readQuery(querySchema, parameters, 'a query for tools');
+  return readQuery(toolQuerySchema, parameters, 'a query for tools');
 }

@@ -1,6 +1,7 @@
 import type { ToolFilter } from '@action-mesh/admission';
 import type { EffectClass, Tool } from '@action-mesh/contracts/catalog';
 
+import type { ToolPageEnd } from '../domain/tool-cursor.js';
 import type { KnownTools } from './known-tools.js';
 import { ToolIndex } from './tool-index.js';
 
@@ -16,6 +17,10 @@ export interface ToolQuery {
   readonly connection?: 'needed' | 'not_needed';
   /** The most tools in the answer. */
   readonly limit?: number;
+  /** The answer continues behind this page. */
+  readonly cursor?: ToolPageEnd;
+  /** A further condition. */
+  readonly isWanted?: (tool: Tool) => boolean;
 }
 
 /** The found tools, the best first. */
@@ -23,6 +28,8 @@ export interface FoundTools {
   readonly tools: readonly Tool[];
   /** The number of tools without the limit. */
   readonly total: number;
+  /** The end of this page. Absent: it is the last one. */
+  readonly next?: ToolPageEnd;
 }
 
 /**
@@ -44,10 +51,17 @@ export class ToolSearch {
     const all = this.#all();
     const ranked =
       query.text === undefined || query.text.trim() === '' ? all : await this.#ranked(query.text, all);
-    const matching = ranked.filter((tool) => isWanted(tool, query) && filter?.allows(tool) !== false);
+    const matching = ranked.filter(
+      (tool) => isChosen(tool, query) && query.isWanted?.(tool) !== false && filter?.allows(tool) !== false,
+    );
+    const start = query.cursor === undefined ? 0 : startOfPage(matching, query.cursor, ranked === all);
+    const end = query.limit === undefined ? matching.length : start + query.limit;
+    const tools = matching.slice(start, end);
+    const last = tools.at(-1);
     return {
-      tools: query.limit === undefined ? matching : matching.slice(0, query.limit),
+      tools,
       total: matching.length,
+      ...(last === undefined || end >= matching.length ? {} : { next: { slug: last.slug, count: end } }),
     };
   }
 
@@ -70,17 +84,27 @@ export class ToolSearch {
   }
 }
 
-function isWanted(tool: Tool, { provider, toolkit, tag, effect, connection }: ToolQuery): boolean {
+/**
+ * The index of the first tool behind a page. By name, tools that came or went meanwhile change nothing. By rank, the page
+ * continues behind its last tool, or at the same number when that tool has gone.
+ */
+function startOfPage(tools: readonly Tool[], { slug, count }: ToolPageEnd, isByName: boolean): number {
+  const found = tools.findIndex((tool) => (isByName ? tool.slug > slug : tool.slug === slug));
+  if (isByName) return found === -1 ? tools.length : found;
+  return found === -1 ? Math.min(count, tools.length) : found + 1;
+}
+
+function isChosen(tool: Tool, { provider, toolkit, tag, effect, connection }: ToolQuery): boolean {
   return (
     (provider === undefined || tool.provider.slug === provider) &&
     (toolkit === undefined || tool.toolkit === toolkit) &&
     (tag === undefined || tool.tags.includes(tag)) &&
     (effect === undefined || tool.effect.class === effect) &&
-    (connection === undefined || (connection === 'needed') === needsConnection(tool))
+    (connection === undefined || (connection === 'needed') === needsCredential(tool))
   );
 }
 
-/** A tool needs no credential when it has no alternatives, or one without requirements. */
-function needsConnection({ security }: Tool): boolean {
+/** True: the tool has alternatives, and each of them has a requirement. */
+export function needsCredential({ security }: Tool): boolean {
   return security.length > 0 && security.every((alternative) => alternative.length > 0);
 }

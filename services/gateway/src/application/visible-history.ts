@@ -1,4 +1,4 @@
-import type { CallPage, CallQuery, CallView } from '@action-mesh/contracts/executor';
+import type { CallComparison, CallPage, CallQuery, CallView } from '@action-mesh/contracts/executor';
 import type { Principal } from '@action-mesh/identity';
 
 import type { CallHistory } from './call-history.port.js';
@@ -21,6 +21,11 @@ export class VisibleHistory implements CallHistory {
     return this.#visibility.includes(caller, { userId, tool: tool.slug, version: tool.version })
       ? view
       : undefined;
+  }
+
+  async compare(caller: Principal, callId: string, other: string): Promise<CallComparison | undefined> {
+    const found = await Promise.all([this.find(caller, callId), this.find(caller, other)]);
+    return found.includes(undefined) ? undefined : this.#history.compare(caller, callId, other);
   }
 
   /** A page of a key that is limited to tools can be short, since it leaves out the calls of other tools. */

@@ -8,7 +8,7 @@ import { readRequestForm } from './request-form.js';
  * The body of `POST /v1/tools/{slug}/execute`: a call without its tool, perhaps with a version. The address names the
  * tool.
  */
-const toolCallSchema = callRequestSchema.omit({ tool: true }).extend({
+export const toolCallSchema = callRequestSchema.omit({ tool: true }).extend({
   version: toolSelectorSchema.optional(),
 });
 

@@ -1,9 +1,14 @@
 import { admissionRefusals, type RequestProblem } from '@action-mesh/admission';
+import type { ApprovalRefused } from '@action-mesh/contracts/executor';
 import { MeshError, type RetryClass } from '@action-mesh/kernel';
 
 /** The codes of the gateway's refusals. They are part of the contract: programs of callers decide on them. */
 export const refusalCodes = [
   ...admissionRefusals,
+  'approval_decided',
+  'approval_digest_mismatch',
+  'approval_not_found',
+  'approval_own_request',
   'body_missing',
   'body_too_large',
   'call_already_ended',
@@ -14,12 +19,20 @@ export const refusalCodes = [
   'call_not_waiting',
   'call_too_large',
   'catalog_refused',
+  'connect_session_not_found',
+  'connection_not_found',
+  'cursor_expired',
+  'cursor_unknown',
   'dead_letter_not_found',
+  'delivery_not_found',
+  'delivery_refused',
+  'delivery_unreadable',
   'idempotency_key_conflict',
   'idempotency_key_invalid',
   'idempotency_key_mismatch',
   'idempotency_key_on_batch',
   'identity_conflict',
+  'integration_not_found',
   'invalid_catalog_request',
   'invalid_limit',
   'invalid_trigger',
@@ -29,14 +42,24 @@ export const refusalCodes = [
   'limit_not_found',
   'not_compensable',
   'not_in_catalog',
+  'policy_not_found',
   'preference_invalid',
+  'provider_not_found',
+  'result_not_found',
+  'run_not_found',
+  'result_not_ready',
   'right_missing',
   'switch_not_found',
   'tenant_not_found',
   'too_many_calls',
+  'trigger_conflict',
+  'trigger_needs_signature',
+  'trigger_not_found',
   'tool_name_taken',
   'verdict_needed',
   'verdict_not_needed',
+  'webhook_delivery_not_found',
+  'webhook_endpoint_not_found',
 ] as const;
 
 /** One of {@link refusalCodes}. */
@@ -56,6 +79,8 @@ export interface RefusalDetails {
   readonly call?: RefusedCall;
   /** The call of the same user that holds the idempotency key of the request. */
   readonly conflictsWith?: string;
+  /** The decision that came first. */
+  readonly decision?: ApprovalRefused['decision'];
 }
 
 /**
@@ -72,12 +97,13 @@ export class RequestRefusedError extends MeshError {
   /** The call that the request made before the refusal. Absent when there is none. */
   readonly call?: RefusedCall;
   readonly conflictsWith?: string;
+  readonly decision?: NonNullable<ApprovalRefused['decision']>;
 
   constructor(
     refusal: RefusalCode,
     message: string,
     fix: string,
-    { problems = [], call, conflictsWith }: RefusalDetails = {},
+    { problems = [], call, conflictsWith, decision }: RefusalDetails = {},
   ) {
     super(message);
     this.refusal = refusal;
@@ -85,6 +111,7 @@ export class RequestRefusedError extends MeshError {
     this.problems = problems;
     if (call !== undefined) this.call = call;
     if (conflictsWith !== undefined) this.conflictsWith = conflictsWith;
+    if (decision !== undefined) this.decision = decision;
   }
 }
 
@@ -130,6 +157,19 @@ export class BacklogFullError extends MeshError {
     super(`${limit} calls of this tenant have no outcome yet.`);
     this.limit = limit;
     this.retryAfterS = retryAfterS;
+  }
+}
+
+/** The tenant has as many open streams at this gateway as it may have. A request of an MCP host counts as a stream. */
+export class StreamLimitError extends MeshError {
+  readonly code = 'GATEWAY_STREAM_LIMIT';
+  readonly retry: RetryClass = 'retryable';
+  /** The most open streams of a tenant. */
+  readonly limit: number;
+
+  constructor(limit: number) {
+    super(`This tenant has ${limit} open streams at this gateway, the most that it may have.`);
+    this.limit = limit;
   }
 }
 

@@ -42,7 +42,9 @@ export function notSucceeded(state: string): RequestRefusedError {
   return new RequestRefusedError(
     'call_not_succeeded',
     `Only a call that has happened can be undone. The call is ${state}.`,
-    'Wait for its outcome, or cancel it with POST /v1/calls/{id}/cancel.',
+    state === 'REHEARSED'
+      ? 'A call of the mode dry_run or shadow sends nothing, so there is nothing to undo.'
+      : 'Wait for its outcome, or cancel it with POST /v1/calls/{id}/cancel.',
   );
 }
 

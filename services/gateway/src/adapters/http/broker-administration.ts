@@ -19,7 +19,7 @@ export class BrokerAdministration implements AuthBrokerClient, KeyUseReport {
       ...broker,
       timeoutMs,
       unavailable:
-        'The auth broker, which keeps tenants, keys and kill switches, cannot be reached now. Calls do not depend on it.',
+        'The auth broker, which keeps tenants, keys, kill switches and connections, cannot be reached now. Calls do not depend on it, unless they need a new credential.',
       fix: 'Check with a GET whether the change was made before you send it again. A key that is created twice is two keys; revoke the one that nobody has.',
     });
   }

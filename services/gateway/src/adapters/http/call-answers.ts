@@ -3,6 +3,7 @@ import { defined, formatTraceparent, systemClock, type TraceContext } from '@act
 import type { FastifyReply } from 'fastify';
 
 import type { Execution } from '../../application/execute-call.js';
+import { fitOutcome, withNextPage, type AskedFit } from '../../application/fit-outcome.js';
 import { answerOfOutcome, type ModelTurn } from '../../application/model-answer.js';
 import { RequestRefusedError } from '../../domain/gateway.errors.js';
 
@@ -29,6 +30,25 @@ export function acceptedAnswer(
   };
 }
 
+/** How a caller wants to see the outcome of a call. */
+export interface AnswerShape {
+  /** The model that reads the answer. Absent: a program reads it in the mesh's own form. */
+  readonly turn?: ModelTurn | undefined;
+  /** The part of the result that the caller asks for. Absent: all. */
+  readonly fit?: AskedFit | undefined;
+  /** The arguments of the call for the next page, as JSON. Absent without a known next page. */
+  readonly next?: string | undefined;
+}
+
+/** The outcome of a call in the shape that its caller wants, as JSON. */
+export function shapedOutcome(outcome: string, callId: string, { turn, fit, next }: AnswerShape): string {
+  if (turn === undefined && fit === undefined && next === undefined) return outcome;
+  const part = { ...fit, isForModel: turn !== undefined };
+  const cut = fitOutcome(outcome, part, `${addressOf(callId)}/result`);
+  const fitting = next === undefined ? cut : withNextPage(cut, next);
+  return turn === undefined ? fitting : answerOfOutcome(fitting, turn);
+}
+
 /** Error codes of a wrong request, each with the value that another call used before. */
 const usedBefore = { idempotency_key_conflict: 'idempotency key', call_id_conflict: 'call id' } as const;
 
@@ -40,10 +60,11 @@ type Conflict = keyof typeof usedBefore;
  */
 export function sendExecution(
   reply: FastifyReply,
-  { call, outcome }: Execution,
+  { call, outcome, next }: Execution,
   trace: TraceContext,
-  turn?: ModelTurn,
+  shape: AnswerShape = {},
 ): void {
+  const { turn, fit } = shape;
   void reply.header('traceparent', formatTraceparent(trace));
   if (turn !== undefined) {
     // The answer at this address has the parts that the answer for a model leaves out.
@@ -65,7 +86,9 @@ export function sendExecution(
   }
   void reply.type('application/json; charset=utf-8');
   const json =
-    turn === undefined ? outcome.json : answerOfOutcome(Buffer.from(outcome.json).toString('utf8'), turn);
+    turn === undefined && fit === undefined && next === undefined
+      ? outcome.json
+      : shapedOutcome(Buffer.from(outcome.json).toString('utf8'), call.call_id, { ...shape, next });
   if (outcome.resumesAtMs === undefined) {
     void reply.code(200).send(json);
     return;

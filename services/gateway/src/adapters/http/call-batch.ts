@@ -1,6 +1,6 @@
 import type { CallRequest } from '@action-mesh/contracts/gateway';
 import type { Principal } from '@action-mesh/identity';
-import { childSpan, type JsonValue, type TraceContext } from '@action-mesh/kernel';
+import { type JsonValue, type TraceContext } from '@action-mesh/kernel';
 
 import type { AcceptCall } from '../../application/accept-call.js';
 import { MeshUnavailableError, RequestRefusedError } from '../../domain/gateway.errors.js';
@@ -29,12 +29,11 @@ export class CallBatch {
     calls: readonly JsonValue[],
     read: (json: JsonValue) => CallRequest,
     idempotencyKey: unknown,
-    callerTrace: TraceContext | undefined,
+    trace: TraceContext,
   ): Promise<readonly BatchAnswer[]> {
     checkWhole(calls, idempotencyKey);
     const taken = await Promise.allSettled(
       calls.map(async (json) => {
-        const trace = childSpan(callerTrace);
         return acceptedAnswer(await this.#accept.execute(caller, read(json), trace), trace.traceId);
       }),
     );

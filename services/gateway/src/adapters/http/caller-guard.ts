@@ -14,6 +14,7 @@ import type { DoorQuotas } from '../../application/door-quotas.js';
 import type { KeyUses } from '../../application/key-uses.js';
 import { readBearerToken } from './bearer-token.js';
 import { keyTooNarrow, notAuthenticated, scopeMissing } from './caller-refusals.js';
+import { mcpPath, resourceMetadataUrl } from './mcp/resource-metadata.js';
 import { routeOf } from './route-table.js';
 
 /** The parts that decide on a caller. */
@@ -23,6 +24,8 @@ export interface CallerGuardParts {
   readonly quotas: Pick<DoorQuotas, 'take'>;
   readonly uses: Pick<KeyUses, 'record'>;
   readonly clock: Pick<Clock, 'now'>;
+  /** The address of the MCP route, for which authorization servers issue tokens. Absent: none does. */
+  readonly mcpResource: string | undefined;
 }
 
 type Guarded = FastifyRequest & { caller?: Principal };
@@ -35,6 +38,7 @@ type Guarded = FastifyRequest & { caller?: Principal };
  * - CG1: a request without an authenticated caller reaches no route but the open ones.
  * - CG2: a caller reaches only routes whose scope its key has.
  * - CG3: a limited key reaches no route beyond its own users and tools.
+ * - CG4: a token for the MCP route (RFC 8707) opens that route alone.
  */
 export function guardCallers(fastify: FastifyInstance, parts: CallerGuardParts): void {
   const { directory, userTokens, clock } = parts;
@@ -49,7 +53,7 @@ export function guardCallers(fastify: FastifyInstance, parts: CallerGuardParts):
     // Only a user token costs a promise.
     if (token !== undefined && isUserToken(token)) {
       userTokens
-        .authenticate(token, clock.now())
+        .authenticate(token, clock.now(), resourceOf(request, parts))
         .then((found) => done(refusalOf(request, route, found, parts)), done);
       return;
     }
@@ -83,15 +87,23 @@ function admit(
   request: FastifyRequest,
   route: Route | undefined,
   found: Authentication,
-  { quotas, uses, clock }: CallerGuardParts,
+  parts: CallerGuardParts,
 ): void {
-  if (!found.ok) throw notAuthenticated(found.fault);
+  const { quotas, uses, clock } = parts;
+  const resource = resourceOf(request, parts);
+  const metadataUrl = resource === undefined ? undefined : resourceMetadataUrl(resource);
+  if (!found.ok) throw notAuthenticated(found.fault, metadataUrl);
   const { principal } = found;
   if (principal.keyId !== undefined) uses.record(principal.keyId, clock.now());
   quotas.take(principal, 'requests');
   if (route !== undefined && route.scope !== 'open') {
-    if (!principal.scopes.has(route.scope)) throw scopeMissing(route.scope);
+    if (!principal.scopes.has(route.scope)) throw scopeMissing(route.scope, { metadataUrl });
     if (route.reach !== 'caller' && isLimited(principal)) throw keyTooNarrow();
   }
   (request as Guarded).caller = principal;
+}
+
+/** The protected resource of the request. A token for it opens no other route. */
+function resourceOf(request: FastifyRequest, { mcpResource }: CallerGuardParts): string | undefined {
+  return routeOf(request)?.path === mcpPath ? mcpResource : undefined;
 }

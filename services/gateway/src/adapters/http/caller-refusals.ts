@@ -33,8 +33,14 @@ const faults: Readonly<
   ],
 };
 
-/** The refusal of a caller that is not authenticated. It reveals nothing about existing keys. */
-export function notAuthenticated(fault: AuthenticationFault): HttpProblemError | MeshUnavailableError {
+/**
+ * The refusal of a caller that is not authenticated. It reveals nothing about existing keys. `metadataUrl` leads an MCP
+ * host to the authorization servers (RFC 9728, section 5.1).
+ */
+export function notAuthenticated(
+  fault: AuthenticationFault,
+  metadataUrl?: string,
+): HttpProblemError | MeshUnavailableError {
   if (fault === 'not_ready') {
     return new MeshUnavailableError('The gateway is starting: the keys are not known.', {
       fix: 'Send the same request again later.',
@@ -43,12 +49,24 @@ export function notAuthenticated(fault: AuthenticationFault): HttpProblemError |
   const [detail, fix] = faults[fault];
   return new HttpProblemError(
     { status: 401, title: 'Not authorized', code: 'unauthorized', detail, fix },
-    { 'www-authenticate': fault === 'missing' ? challenge : `${challenge}, error="invalid_token"` },
+    {
+      'www-authenticate': `${challenge}${fault === 'missing' ? '' : ', error="invalid_token"'}${resourceAt(metadataUrl)}`,
+    },
   );
 }
 
-/** The refusal of a caller without the scope of the route. */
-export function scopeMissing(scope: KeyScope): HttpProblemError {
+/** The challenge for an MCP host, which can ask its authorization server for more scopes. */
+export interface ScopeChallenge {
+  /** Every scope of the request, since a new token has only the scopes that are asked for. */
+  readonly needed?: readonly KeyScope[];
+  readonly metadataUrl?: string | undefined;
+}
+
+/** The refusal of a caller without a scope of the request. */
+export function scopeMissing(
+  scope: KeyScope,
+  { needed = [scope], metadataUrl }: ScopeChallenge = {},
+): HttpProblemError {
   return new HttpProblemError(
     {
       status: 403,
@@ -58,8 +76,14 @@ export function scopeMissing(scope: KeyScope): HttpProblemError {
       fix: `Use a key with the scope "${scope}". GET /v1/me shows the scopes of a key.`,
       scope,
     },
-    { 'www-authenticate': `${challenge}, error="insufficient_scope", scope="${scope}"` },
+    {
+      'www-authenticate': `${challenge}, error="insufficient_scope", scope="${needed.join(' ')}"${resourceAt(metadataUrl)}`,
+    },
   );
+}
+
+function resourceAt(metadataUrl: string | undefined): string {
+  return metadataUrl === undefined ? '' : `, resource_metadata="${metadataUrl}"`;
 }
 
 /** The refusal of a limited key at a route that reaches the whole tenant. */

@@ -12,6 +12,7 @@ import { FakeEventLog } from '../../application/event-log.fake.js';
 import { ExecuteCall } from '../../application/execute-call.js';
 import { FindCall } from '../../application/find-call.js';
 import { KnownTools } from '../../application/known-tools.js';
+import { NextPages } from '../../application/next-pages.js';
 import { MetaTools } from '../../application/meta-tools.js';
 import { OutcomeWaiters } from '../../application/outcome-waiters.js';
 import { RecentCalls } from '../../application/recent-calls.js';
@@ -40,8 +41,8 @@ function gateway(): { readonly calls: CallsController; readonly log: FakeEventLo
     clock,
   });
   const calls = new CallsController(
-    new ExecuteCall(accept, new OutcomeWaiters(), history),
-    new FindCall(history, recent, new CallVisibility(tools)),
+    new ExecuteCall(accept, new OutcomeWaiters(), history, new NextPages(tools)),
+    new FindCall(history, recent, new CallVisibility(tools), new NextPages(tools)),
     new CallBatch(accept),
     { waitMs: 0, maxWaitMs: 0 },
     new MetaTools(tools, new ToolSearch(tools)),
@@ -89,24 +90,27 @@ describe('a misspelt tool name', () => {
       expect(sent.at(-1)).toContain(JSON.stringify(JSON.stringify(asked.fix)).slice(1, -1));
     }
     const body = { ...call, tool: { slug: 'crm_updte_contact' } };
-    await expect(calls.submit(form, withBody(body), reply)).rejects.toMatchObject(asked);
+    await expect(calls.submit({ form }, withBody(body), reply)).rejects.toMatchObject(asked);
   });
 });
 
 describe('arguments in the shape of a vendor', () => {
   it.each<[string, (calls: CallsController) => Promise<void>]>([
     ['execute', (calls) => calls.execute('crm_update_contact', { form: 'openai' }, withBody(call), reply)],
-    ['one call', (calls) => calls.submit('openai', withBody(named), reply)],
-    ['several calls', (calls) => calls.submit('openai', withBody([named]), reply)],
+    ['one call', (calls) => calls.submit({ form: 'openai' }, withBody(named), reply)],
+    ['several calls', (calls) => calls.submit({ form: 'openai' }, withBody([named]), reply)],
     [
       'execute, with a text',
       (calls) =>
         calls.execute('crm_update_contact', { form: 'openai' }, withBody({ ...call, ...asText }), reply),
     ],
-    ['one call, with a text', (calls) => calls.submit('openai', withBody({ ...named, ...asText }), reply)],
+    [
+      'one call, with a text',
+      (calls) => calls.submit({ form: 'openai' }, withBody({ ...named, ...asText }), reply),
+    ],
     [
       'several calls, with texts',
-      (calls) => calls.submit('openai', withBody([{ ...named, ...asText }]), reply),
+      (calls) => calls.submit({ form: 'openai' }, withBody([{ ...named, ...asText }]), reply),
     ],
   ])('are restored: %s', async (_what, ask) => {
     const { calls, log } = gateway();
@@ -117,7 +121,9 @@ describe('arguments in the shape of a vendor', () => {
   it('are refused in an unknown shape', async () => {
     const { calls, log } = gateway();
     for (const body of [named, [named]]) {
-      await expect(calls.submit('cohere', withBody(body), reply)).rejects.toBeInstanceOf(RequestRefusedError);
+      await expect(calls.submit({ form: 'cohere' }, withBody(body), reply)).rejects.toBeInstanceOf(
+        RequestRefusedError,
+      );
     }
     expect(log.calls).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, type InputType, type ZlibOptions } from 'node:zlib';
 
 import { HttpProblemError } from './problem.js';
-import { protocolProblem } from './problem-table.js';
+import { protocolProblem } from './protocol-problem.js';
 
 type Decode = (body: InputType, options: Pick<ZlibOptions, 'maxOutputLength'>) => Promise<Buffer>;
 

@@ -14,7 +14,8 @@ import type { WaitLimits } from './preferences.js';
 import { Serves } from './serves.js';
 import { waitingCaller } from './waiting-caller.js';
 
-const correctionSchema = z.strictObject({ arguments: argumentsSchema });
+/** The body of a correction: the new arguments. */
+export const correctionSchema = z.strictObject({ arguments: argumentsSchema });
 
 /** The route that runs a dead call with other arguments. */
 @Controller()

@@ -1,6 +1,8 @@
 import {
+  callComparisonSchema,
   callPageSchema,
   callViewSchema,
+  type CallComparison,
   type CallPage,
   type CallQuery,
   type CallView,
@@ -34,6 +36,19 @@ export class ExecutorHistory implements CallHistory {
     return this.#one.ask({ caller, method: 'GET', path: ['calls', callId] }, (answer) => {
       if (answer.status === 404) return undefined;
       return answer.status === 200 ? callViewSchema.parse(answer.body) : unexpected(answer);
+    });
+  }
+
+  compare(caller: Principal, callId: string, other: string): Promise<CallComparison | undefined> {
+    const ask = {
+      caller,
+      method: 'GET',
+      path: ['calls', callId, 'comparison'],
+      query: { with: other },
+    } as const;
+    return this.#one.ask(ask, (answer) => {
+      if (answer.status === 404) return undefined;
+      return answer.status === 200 ? callComparisonSchema.parse(answer.body) : unexpected(answer);
     });
   }
 

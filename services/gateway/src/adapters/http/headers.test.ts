@@ -1,3 +1,5 @@
+import { processorMsSince } from '@action-mesh/testing';
+
 import { RequestRefusedError } from '../../domain/gateway.errors.js';
 import { readIdempotencyKey } from './idempotency-key.js';
 import { readPreferences } from './preferences.js';
@@ -32,10 +34,10 @@ describe('readPreferences', () => {
   );
 
   it('takes a long hostile header in linear time', () => {
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     readPreferences(`${' '.repeat(20_000)}x=${'"'.repeat(20_000)}${';'.repeat(20_000)}`, limits);
     readPreferences(`${'a'.repeat(30_000)} = ${' '.repeat(30_000)}`, limits);
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(processorMsSince(before)).toBeLessThan(500);
   });
 });
 

@@ -4,11 +4,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { FireTrigger } from '../../application/fire-trigger.js';
 import { principalOf } from './caller-guard.js';
+import { readIdempotencyKey } from './idempotency-key.js';
 import { readJson } from './json-body.js';
 import { Serves } from './serves.js';
 import { traceOf } from './trace-headers.js';
 
-/** The route that receives webhooks. */
+/** The route for events whose senders show an API key. */
 @Controller()
 export class HooksController {
   readonly #fireTrigger: FireTrigger;
@@ -24,10 +25,19 @@ export class HooksController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const trace = traceOf(request);
-    const fired = await this.#fireTrigger.execute(principalOf(request), trigger, readJson(request), trace);
+    const event = {
+      payload: readJson(request),
+      deliveryId: readIdempotencyKey(headerOf(request)),
+    };
+    const fired = await this.#fireTrigger.execute(principalOf(request), trigger, event, trace);
     void reply
       .code(202)
       .header('traceparent', formatTraceparent(trace))
-      .send({ trigger_id: fired.trigger_id, trace_id: trace.traceId });
+      .send({ trigger_id: fired.trigger_id, delivery_id: fired.delivery_id, trace_id: trace.traceId });
   }
+}
+
+function headerOf({ headers }: FastifyRequest): string | undefined {
+  const header = headers['idempotency-key'];
+  return typeof header === 'string' ? header : header?.join(', ');
 }

@@ -1,10 +1,15 @@
+import { ToolRegistry } from '@action-mesh/admission';
 import { IdentityDirectory, newKeyText, ToolAllowList } from '@action-mesh/identity';
 import { samplePrincipal, sampleSwitch, sampleTenant } from '@action-mesh/identity/testing';
+import { PolicySet } from '@action-mesh/policies';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { FakeAuthBrokerClient } from '../../application/auth-broker-client.fake.js';
+import { ExplainPolicies } from '../../application/explain-policies.js';
+import { KnownTools } from '../../application/known-tools.js';
 import { KeysController } from './keys.controller.js';
 import { MeController } from './me.controller.js';
+import { PoliciesController } from './policies.controller.js';
 import { problemOf } from './problem-table.js';
 import { SwitchesController } from './switches.controller.js';
 import { TenantsController } from './tenants.controller.js';
@@ -13,6 +18,11 @@ const caller = samplePrincipal({ tenantId: 'acme' });
 const request = { body: Buffer.from('{"role":"agent"}'), caller } as unknown as FastifyRequest;
 const id = '0123456789abcdef';
 const switchId = '0b7c1c53-3b2a-4c4b-9a51-6f1f3a0c0001';
+
+const explain = new ExplainPolicies(
+  new PolicySet(),
+  new KnownTools(new ToolRegistry(), { missing: undefined }),
+);
 
 function stage() {
   const broker = new FakeAuthBrokerClient();
@@ -32,6 +42,7 @@ function stage() {
     keys: new KeysController(broker),
     tenants: new TenantsController(broker),
     switches: new SwitchesController(broker),
+    policies: new PoliciesController(broker, explain),
   };
 }
 
@@ -49,6 +60,10 @@ const asks: readonly (readonly [string, (stage: Stage, name: string) => Promise<
   [`POST tenants/${id}/keys`, ({ tenants, reply }, name) => tenants.createKey(name, request, reply)],
   [`DELETE tenants/${id}`, ({ tenants, reply }, name) => tenants.remove(name, request, reply)],
   ['POST switches', ({ switches, reply }) => switches.turnOn(request, reply)],
+  ['GET policies', ({ policies, reply }) => policies.list(request, reply)],
+  [`GET policies/${id}`, ({ policies, reply }, name) => policies.find(name, request, reply)],
+  [`PUT policies/${id}`, ({ policies, reply }, name) => policies.put(name, request, reply)],
+  [`DELETE policies/${id}`, ({ policies, reply }, name) => policies.remove(name, {}, request, reply)],
   [`DELETE switches/${switchId}`, ({ switches, reply }) => switches.lift(switchId, request, reply)],
 ];
 
@@ -75,7 +90,7 @@ describe('the administration of identities', () => {
 
   it('asks nobody about an impossible id, which may be a whole key', async () => {
     for (const [, ask] of asks.filter(([what]) =>
-      /(GET|POST|DELETE) keys\/|(GET|POST|DELETE) tenants\//.test(what),
+      /(GET|POST|DELETE) keys\/|(GET|POST|DELETE) tenants\/|policies\//.test(what),
     )) {
       for (const name of ['', '..', 'a/b', newKeyText('api', 'live'), 'A'.repeat(64)]) {
         const parts = stage();
@@ -106,6 +121,37 @@ describe('the administration of identities', () => {
     const refused = await refusal(() => keys.create(request, reply));
     expect(refused?.problem).toMatchObject({ status: answered, code, fix: expect.any(String) as string });
     if (status !== 404) expect(refused?.problem).toMatchObject({ detail: 'It is so.', errors: problems });
+  });
+});
+
+describe('a question to the policies', () => {
+  const asked = (body: object) =>
+    ({ body: Buffer.from(JSON.stringify(body)), caller }) as unknown as FastifyRequest;
+
+  it('is answered without the auth broker', () => {
+    const { policies, broker } = stage();
+    const answer = policies.explain(asked({ user_id: 'ada', tool: 'mail_send', effect_class: 'opaque' }));
+    expect(answer.decision).toBe('allow');
+    expect(broker.requests).toEqual([]);
+  });
+
+  it.each([
+    ['an unknown member', { user_id: 'ada', tool: 'mail_send', planet: 'earth' }, '/planet'],
+    ['no tool', { user_id: 'ada' }, '/tool'],
+    ['arguments that are a list', { user_id: 'ada', tool: 'mail_send', arguments: [] }, '/arguments'],
+    ['an unknown effect class', { user_id: 'ada', tool: 'mail_send', effect_class: 'x' }, '/effect_class'],
+  ])('is refused with %s', async (_, body, pointer) => {
+    const { policies } = stage();
+    const refused = await refusal(() => Promise.resolve().then(() => policies.explain(asked(body))));
+    expect(refused?.problem).toMatchObject({ code: 'invalid_request', errors: [{ pointer }] });
+  });
+
+  it('refuses a removal with an impossible revision', async () => {
+    const { policies, reply } = stage();
+    const refused = await refusal(() =>
+      Promise.resolve().then(() => policies.remove('one', { revision: '1 or 2' }, request, reply)),
+    );
+    expect(refused?.problem).toMatchObject({ code: 'invalid_request', errors: [{ pointer: '/revision' }] });
   });
 });
 

@@ -38,6 +38,12 @@ export interface InternalRequest {
   readonly body?: unknown;
 }
 
+/** An answer that arrives while it is read. */
+export interface InternalStream {
+  readonly contentType: string;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
 /** The internal HTTP API of another service. */
 export class InternalApi {
   readonly #service: InternalService;
@@ -51,9 +57,30 @@ export class InternalApi {
    * `MeshUnavailableError` without a readable answer. Rejects with `RequestRefusedError` for a name that no path can
    * hold.
    */
-  async ask<Result>(
+  async ask<Result>(request: InternalRequest, read: (answer: InternalAnswer) => Result): Promise<Result> {
+    return await this.#fetch(request, async (response) => {
+      const text = await response.text();
+      if (response.status === 401) throw new WrongServiceKeyError();
+      return read({ status: response.status, body: text === '' ? undefined : JSON.parse(text) });
+    });
+  }
+
+  /**
+   * Opens an answer that is read while it arrives. The time limit is for its begin. Rejects as `ask` does. An answer that
+   * breaks off rejects its reader.
+   */
+  open(request: InternalRequest): Promise<InternalStream> {
+    return this.#fetch(request, (response) => {
+      if (response.status === 401) throw new WrongServiceKeyError();
+      const { status, headers, body } = response;
+      if (status !== 200 || body === null) return unexpected({ status, body: undefined });
+      return { contentType: headers.get('content-type') ?? 'application/octet-stream', bytes: body };
+    });
+  }
+
+  async #fetch<Result>(
     { caller, method, path, query = {}, body }: InternalRequest,
-    read: (answer: InternalAnswer) => Result,
+    read: (response: Response) => Result | Promise<Result>,
   ): Promise<Result> {
     const { url, serviceKey, timeoutMs, unavailable, fix, stop } = this.#service;
     const address = url + pathOf(path) + queryString(query);
@@ -75,9 +102,7 @@ export class InternalApi {
         redirect: 'error',
         signal: asking.signal,
       });
-      const text = await response.text();
-      if (response.status === 401) throw new WrongServiceKeyError();
-      return read({ status: response.status, body: text === '' ? undefined : JSON.parse(text) });
+      return await read(response);
     } catch (cause) {
       const next = method === 'GET' ? askAgain : fix;
       throw new MeshUnavailableError(unavailable, {

@@ -4,19 +4,24 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { RequestRefusedError } from '../../domain/gateway.errors.js';
 import { decodeBody } from './content-coding.js';
-import { isUtf8Json, readMediaType } from './media-type.js';
+import { isForm, isUtf8Json, readMediaType } from './media-type.js';
 import { HttpProblemError } from './problem.js';
-import { protocolProblem } from './problem-table.js';
+import { protocolProblem } from './protocol-problem.js';
+import { routeOf } from './route-table.js';
 
 /**
  * Keeps JSON bodies as bytes, without their content coding. `JSON.parse` would give one value for the texts of two
- * different calls. Any other media type is 415.
+ * different calls. Any other media type is 415, except for the forms of connect pages at their own routes. Signed deliveries stay
+ * as they are, whatever their type.
  */
 export function acceptJsonBytes(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    // The signature of a delivery covers the bytes as they arrive.
+    if (routeOf(request)?.raw === true) return body;
     const type = readMediaType(request.headers['content-type'] ?? '');
-    if (type === undefined || !isUtf8Json(type)) throw new HttpProblemError(protocolProblem(415));
+    const isRight = routeOf(request)?.form === true ? isForm : isUtf8Json;
+    if (type === undefined || !isRight(type)) throw new HttpProblemError(protocolProblem(415));
     const coding = request.headers['content-encoding'];
     return coding === undefined ? body : decodeBody(body, coding, request.routeOptions.bodyLimit);
   });

@@ -37,6 +37,11 @@ export function isUtf8Json({ essence, charset = 'utf-8' }: MediaType): boolean {
   return isJson && (charset === 'utf-8' || charset === 'utf8');
 }
 
+/** Whether the type belongs to an HTML form in UTF-8. */
+export function isForm({ essence, charset = 'utf-8' }: MediaType): boolean {
+  return essence === 'application/x-www-form-urlencoded' && (charset === 'utf-8' || charset === 'utf8');
+}
+
 function readParameterValue(scanner: FieldScanner): string | undefined {
   if (scanner.isAt('"')) return scanner.takeQuoted();
   const token = scanner.takeWhile(isTokenCharacter);

@@ -3,7 +3,8 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { HttpProblemError, sendProblem } from './problem.js';
-import { problemOf, protocolProblem } from './problem-table.js';
+import { problemOf } from './problem-table.js';
+import { protocolProblem } from './protocol-problem.js';
 import type { RouteTable } from './route-table.js';
 
 /** Answers every error of a request with a problem document: errors of the gateway and of the web server. */

@@ -8,7 +8,8 @@ import {
   ToolkitChangedError,
 } from '../../domain/gateway.errors.js';
 import { HttpProblemError } from './problem.js';
-import { problemOf, protocolProblem } from './problem-table.js';
+import { problemOf } from './problem-table.js';
+import { protocolProblem } from './protocol-problem.js';
 
 describe('problemOf', () => {
   it.each(refusalCodes)('gives %s a 4xx status, its code and a fix', (code) => {

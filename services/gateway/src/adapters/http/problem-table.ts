@@ -1,5 +1,4 @@
 import { CallRefusedError } from '@action-mesh/admission';
-import { usualBodyBytes } from '@action-mesh/contracts/gateway';
 import { defined } from '@action-mesh/kernel';
 
 import {
@@ -7,6 +6,7 @@ import {
   MeshUnavailableError,
   QuotaSpentError,
   RequestRefusedError,
+  StreamLimitError,
   SwitchedOffError,
   ToolkitChangedError,
   type RefusalCode,
@@ -16,6 +16,10 @@ import { HttpProblemError } from './problem.js';
 
 /** Status and title of every refusal. The domain defines the codes; refused outcomes on Kafka carry them too. */
 const refusals: Readonly<Record<RefusalCode, readonly [status: number, title: string]>> = {
+  approval_decided: [409, 'Decided before'],
+  approval_digest_mismatch: [409, 'Other arguments'],
+  approval_not_found: [404, 'Approval not found'],
+  approval_own_request: [403, 'Own request'],
   body_missing: [400, 'Body missing'],
   body_too_large: [413, 'Body too large'],
   call_already_ended: [409, 'Call already ended'],
@@ -25,8 +29,15 @@ const refusals: Readonly<Record<RefusalCode, readonly [status: number, title: st
   call_not_succeeded: [409, 'Call not succeeded'],
   call_not_waiting: [409, 'Call not waiting'],
   call_too_large: [413, 'Call too large'],
+  connect_session_not_found: [404, 'Connect session not found'],
   catalog_refused: [409, 'Refused by the catalog'],
+  connection_not_found: [404, 'Connection not found'],
+  cursor_expired: [410, 'Cursor expired'],
+  cursor_unknown: [422, 'Cursor unknown'],
   dead_letter_not_found: [404, 'Dead call not found'],
+  delivery_not_found: [404, 'Delivery not found'],
+  delivery_refused: [401, 'Delivery refused'],
+  delivery_unreadable: [422, 'Delivery unreadable'],
   deadline_passed: [422, 'Deadline passed'],
   dedupe_scope_missing: [422, 'Scope missing'],
   idempotency_key_conflict: [422, 'Idempotency key already used'],
@@ -34,6 +45,7 @@ const refusals: Readonly<Record<RefusalCode, readonly [status: number, title: st
   idempotency_key_mismatch: [422, 'Two idempotency keys'],
   idempotency_key_on_batch: [422, 'Idempotency key on several calls'],
   identity_conflict: [409, 'Not possible now'],
+  integration_not_found: [404, 'Integration not found'],
   invalid_arguments: [422, 'Invalid arguments'],
   invalid_catalog_request: [422, 'Invalid request to the catalog'],
   invalid_json: [400, 'Invalid JSON'],
@@ -44,11 +56,15 @@ const refusals: Readonly<Record<RefusalCode, readonly [status: number, title: st
   key_not_found: [404, 'Key not found'],
   limit_is_code: [409, 'Limit is code'],
   limit_not_found: [404, 'Limit not found'],
-  mode_not_supported: [422, 'Mode not supported'],
   not_compensable: [422, 'Not compensable'],
   not_in_catalog: [404, 'Not in the catalog'],
+  policy_not_found: [404, 'Policy not found'],
   preference_invalid: [400, 'Preference malformed'],
+  provider_not_found: [404, 'Provider not found'],
+  result_not_found: [404, 'No result'],
+  result_not_ready: [409, 'No result yet'],
   right_missing: [403, 'Right missing'],
+  run_not_found: [404, 'Run not found'],
   scope_needs_run_id: [422, 'Run missing'],
   scope_needs_session_id: [422, 'Session missing'],
   switch_not_found: [404, 'Switch not found'],
@@ -57,10 +73,49 @@ const refusals: Readonly<Record<RefusalCode, readonly [status: number, title: st
   tool_not_found: [404, 'Tool not found'],
   tool_version_not_found: [404, 'Tool version not found'],
   too_many_calls: [422, 'Too many calls'],
+  trigger_conflict: [409, 'Not possible now'],
+  trigger_needs_signature: [409, 'Trigger needs a signature'],
+  trigger_not_found: [404, 'Trigger not found'],
   user_not_allowed: [403, 'User not allowed'],
   verdict_needed: [409, 'Verdict needed'],
   verdict_not_needed: [409, 'Verdict not needed'],
+  webhook_delivery_not_found: [404, 'Webhook delivery not found'],
+  webhook_endpoint_not_found: [404, 'Webhook endpoint not found'],
 };
+
+/** The statuses of the problems that no refusal of the domain has. */
+const otherStatuses = {
+  address_too_long: 414,
+  bad_request: 400,
+  content_coding_not_supported: 415,
+  deliveries_refused: 429,
+  header_too_large: 431,
+  host_not_served: 421,
+  internal_error: 500,
+  invalid_content_coding: 400,
+  media_type_not_supported: 415,
+  mesh_unavailable: 503,
+  method_not_allowed: 405,
+  not_found: 404,
+  origin_not_allowed: 403,
+  quota_spent: 429,
+  scope_missing: 403,
+  switched_off: 423,
+  tenant_backlog_full: 429,
+  too_many_streams: 429,
+  toolkit_changed: 409,
+  unauthorized: 401,
+} as const;
+
+/** The code of a problem document. */
+export type ProblemCode = RefusalCode | keyof typeof otherStatuses;
+
+/** The status under which the gateway answers with a problem. */
+export function problemStatus(code: ProblemCode): number {
+  return code in otherStatuses
+    ? otherStatuses[code as keyof typeof otherStatuses]
+    : refusals[code as RefusalCode][0];
+}
 
 /** The time after which a retry against an unavailable mesh makes sense, seconds. */
 const retryAfterS = '2';
@@ -126,6 +181,19 @@ export function problemOf(thrown: unknown): HttpProblemError | undefined {
       rateLimitHeaders(limit, retryAfterS),
     );
   }
+  if (thrown instanceof StreamLimitError) {
+    return new HttpProblemError(
+      {
+        status: 429,
+        title: 'Too many streams',
+        code: 'too_many_streams',
+        detail: thrown.message,
+        fix: 'Close a stream, or read several users, runs or calls by one stream. A cursor continues without a gap.',
+        retry_after: Number(retryAfterS),
+      },
+      { 'retry-after': retryAfterS },
+    );
+  }
   if (thrown instanceof SwitchedOffError) {
     return new HttpProblemError({
       status: 423,
@@ -164,58 +232,11 @@ function rateLimitHeaders(limit: number, retryAfterS: number): Record<string, st
 
 function aboutCall(
   refused: CallRefusedError | RequestRefusedError,
-): Pick<ProblemDetails, 'call_id' | 'trace_id' | 'conflicts_with'> {
-  if (!(refused instanceof RequestRefusedError) || refused.call === undefined) return {};
+): Pick<ProblemDetails, 'call_id' | 'trace_id' | 'conflicts_with' | 'decision'> {
+  if (!(refused instanceof RequestRefusedError)) return {};
+  if (refused.decision !== undefined) return { decision: refused.decision };
+  if (refused.call === undefined) return {};
   const { call, conflictsWith } = refused;
   const about = { call_id: call.callId, trace_id: call.traceId };
   return conflictsWith === undefined ? about : { ...about, conflicts_with: conflictsWith };
-}
-
-/** The problem document for an error of the web server, by its status. `bodyLimitBytes` is the limit of the route. */
-export function protocolProblem(
-  status: number,
-  bodyLimitBytes = usualBodyBytes,
-): Omit<ProblemDetails, 'type'> {
-  switch (status) {
-    case 404:
-      return {
-        status,
-        title: 'Not found',
-        code: 'not_found',
-        detail: 'No route has this address.',
-        fix: 'Check the path against the documentation.',
-      };
-    case 413:
-      return {
-        status,
-        title: 'Body too large',
-        code: 'body_too_large',
-        detail: `The body is larger than ${bodyLimitBytes} bytes, the limit of this route.`,
-        fix: 'Send less data, or send a reference to it.',
-      };
-    case 414:
-      return {
-        status,
-        title: 'Address too long',
-        code: 'address_too_long',
-        detail: 'A part of the path is longer than any name.',
-        fix: 'Check the path against the documentation.',
-      };
-    case 415:
-      return {
-        status,
-        title: 'Media type not supported',
-        code: 'media_type_not_supported',
-        detail: 'The Content-Type header does not declare JSON in UTF-8.',
-        fix: 'Send JSON in UTF-8 with "Content-Type: application/json".',
-      };
-    default:
-      return {
-        status,
-        title: 'Bad request',
-        code: 'bad_request',
-        detail: 'The request cannot be read.',
-        fix: 'Check the request line and the headers.',
-      };
-  }
 }

@@ -24,6 +24,8 @@ export interface ProblemDetails {
   readonly conflicts_with?: string;
   /** The scope that the key of the caller lacks. */
   readonly scope?: string;
+  /** The decision about an approval that came first. */
+  readonly decision?: { readonly by: string; readonly at: string; readonly note?: string };
   /** The kill switch that covers the call. */
   readonly switch_id?: string;
 }

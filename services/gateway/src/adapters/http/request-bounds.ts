@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { HttpProblemError } from './problem.js';
-import { protocolProblem } from './problem-table.js';
+import { protocolProblem } from './protocol-problem.js';
 
 /** The longest value of each header that the gateway reads, in characters. Node.js bounds all headers together at 16 KiB. */
 const longestHeaders = {
@@ -11,6 +11,13 @@ const longestHeaders = {
   'idempotency-key': 1_024,
   'content-type': 512,
   'content-encoding': 128,
+  'mesh-user-id': 200,
+  'mesh-agent-id': 200,
+  'mesh-run-id': 200,
+  'mcp-session-id': 1_024,
+  'mcp-protocol-version': 64,
+  'mcp-method': 128,
+  'mcp-name': 1_024,
 } as const;
 
 /**

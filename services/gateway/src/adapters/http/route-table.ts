@@ -10,6 +10,9 @@ interface TableEntry {
 /** The limit for a body of a route that takes none. Fastify accepts no limit of zero. */
 const noBodyBytes = 1;
 
+/** The longest parameter of a path, in characters: the token of a connect link. */
+export const longestParameter = 2_000;
+
 const byAddress: ReadonlyMap<string, Route> = new Map(
   Object.values<Route>(routes).map((route) => [`${route.method} ${route.path}`, route]),
 );
@@ -26,7 +29,7 @@ export function routeOf(request: FastifyRequest): Route | undefined {
  * - RT1: the web server has no route outside of the table, and takes scope and body limit from it.
  */
 export class RouteTable {
-  readonly #router = createRouter();
+  readonly #router = createRouter({ maxParamLength: longestParameter });
   readonly #methods = new Set<HTTPMethod>();
 
   /** Checks and records every route that is added after this call. */

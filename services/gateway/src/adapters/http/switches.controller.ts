@@ -11,7 +11,8 @@ import { readRefusal } from './internal-refusal.js';
 import { readJson } from './json-body.js';
 import { Serves } from './serves.js';
 
-const listSchema = z.object({ switches: z.array(switchViewSchema) });
+/** The answer that lists kill switches. */
+export const switchListSchema = z.object({ switches: z.array(switchViewSchema) });
 
 /** Routes for the kill switches that cover calls of the caller's tenant. */
 @Controller()
@@ -24,12 +25,12 @@ export class SwitchesController {
 
   /** A key that is bound to users does not see the switches on other users. */
   @Serves('listSwitches')
-  async list(@Req() request: FastifyRequest): Promise<z.output<typeof listSchema>> {
+  async list(@Req() request: FastifyRequest): Promise<z.output<typeof switchListSchema>> {
     const caller = principalOf(request);
     const { status, body } = await this.#broker.ask({ caller, method: 'GET', path: ['switches'] });
     if (status >= 400)
       throw identityRefused(status, readRefusal(body, 'The auth broker refused the request.'), 'switch');
-    const { switches } = listSchema.parse(body);
+    const { switches } = switchListSchema.parse(body);
     return {
       switches: switches.filter(
         ({ target }) => target.type !== 'user' || caller.users?.has(target.value) !== false,

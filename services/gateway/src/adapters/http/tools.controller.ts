@@ -2,14 +2,19 @@ import type { Tool } from '@action-mesh/contracts/catalog';
 import { Controller, Header, Inject, Param, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
+import { ConnectedTools } from '../../application/connected-tools.js';
 import { KnownTools } from '../../application/known-tools.js';
 import { metaTools } from '../../application/meta-tools.js';
 import { toolAnswer, type ToolAnswer } from '../../application/tool-answer.js';
 import { readToolQuery } from '../../application/tool-query.js';
-import { ToolSearch } from '../../application/tool-search.js';
+import { ToolSearch, type FoundTools } from '../../application/tool-search.js';
 import { ToolTexts } from '../../application/tool-texts.js';
+import { writeToolCursor } from '../../domain/tool-cursor.js';
 import { principalOf } from './caller-guard.js';
 import { Serves } from './serves.js';
+
+/** The tools of a page without a `limit`. */
+const usualLimit = 100;
 
 /** A tool with the versions and dates that a call can pin, the newest first. */
 interface OneTool extends ToolAnswer {
@@ -26,29 +31,47 @@ export class ToolsController {
   readonly #tools: KnownTools;
   readonly #search: ToolSearch;
 
-  constructor(@Inject(KnownTools) tools: KnownTools, @Inject(ToolSearch) search: ToolSearch) {
+  readonly #connected: ConnectedTools;
+
+  constructor(
+    @Inject(KnownTools) tools: KnownTools,
+    @Inject(ToolSearch) search: ToolSearch,
+    @Inject(ConnectedTools) connected: ConnectedTools,
+  ) {
+    this.#connected = connected;
     this.#tools = tools;
     this.#search = search;
   }
 
   /**
-   * Answers the tools as JSON, with their number without the limit and their prompt tokens. A vendor's shape also has
-   * `differences`: the information that it leaves out.
+   * Answers a page of tools as JSON, with the number of all, the prompt tokens of the page, and the cursor of the next
+   * page. A vendor's shape also has `differences`: the information that it leaves out.
    */
   @Serves('listTools')
   @Header('content-type', 'application/json; charset=utf-8')
   async list(@Query() parameters: unknown, @Req() request: FastifyRequest): Promise<string> {
-    const { query: text, form, meta, ...filters } = readToolQuery(parameters);
-    const found =
+    const query = readToolQuery(parameters);
+    const { query: text, form, meta, connection, user_id: userId, limit = usualLimit, ...filters } = query;
+    const caller = principalOf(request);
+    const isWanted =
+      connection === 'connected' || connection === 'missing'
+        ? await this.#connected.filter(caller, userId, connection === 'connected')
+        : undefined;
+    const needed = connection === 'needed' || connection === 'not_needed' ? connection : undefined;
+    const found: FoundTools =
       meta === 'true'
         ? { tools: metaTools, total: metaTools.length }
-        : await this.#search.find(defined({ text, ...filters }), principalOf(request).tools);
+        : await this.#search.find(
+            defined({ text, ...filters, limit, connection: needed, isWanted }),
+            caller.tools,
+          );
     const texts = found.tools.map((tool) => this.#texts.of(tool, form));
     const tools = texts.map((each) => each.tool).join(',');
     const differences = texts.flatMap(({ difference }) => difference ?? []).join(',');
+    const cursor = found.next === undefined ? '' : `,"cursor":"${writeToolCursor(found.next)}"`;
     return `{"tools":[${tools}],"total":${found.total},"token_cost":${tokenCostOf(found.tools)}${
       form === 'mesh' ? '' : `,"differences":[${differences}]`
-    }}`;
+    }${cursor}}`;
   }
 
   @Serves('findTool')

@@ -10,7 +10,7 @@ export function waitingCaller(
   request: FastifyRequest,
   reply: FastifyReply,
   limits: WaitLimits,
-): Required<Omit<ExecuteOptions, 'links'>> {
+): Required<Omit<ExecuteOptions, 'links' | 'builtIn'>> {
   const { waitMs, applied } = readPreferences(single(request.headers.prefer), limits);
   if (applied !== undefined) void reply.header('preference-applied', applied);
   return {

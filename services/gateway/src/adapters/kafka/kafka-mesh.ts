@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { ToolRegistry } from '@action-mesh/admission';
-import { IdentityPublished } from '@action-mesh/contracts/auth-broker';
+import type { IntegrationDirectory } from '@action-mesh/connections';
+import { IdentityPublished, IntegrationPublished, PolicyPublished } from '@action-mesh/contracts/auth-broker';
 import { ToolkitPublished, ToolPublished } from '@action-mesh/contracts/catalog';
 import { CallOutcome } from '@action-mesh/contracts/executor';
+import { TriggerDeclared } from '@action-mesh/contracts/webhooks';
 import type { IdentityDirectory } from '@action-mesh/identity';
 import {
   BrokerUnavailableError,
@@ -13,6 +15,8 @@ import {
   type KafkaClientOptions,
   type KafkaProducer,
 } from '@action-mesh/messaging';
+import type { PolicySet } from '@action-mesh/policies';
+import type { TriggerDirectory } from '@action-mesh/triggers';
 
 import type { MeshLink } from '../../application/mesh-link.port.js';
 
@@ -21,14 +25,20 @@ export interface KafkaMeshOptions {
   readonly producer: Pick<KafkaProducer, 'connect'>;
   readonly tools: ToolRegistry;
   readonly identities: Pick<IdentityDirectory, 'put' | 'remove' | 'complete'>;
+  readonly integrations: Pick<IntegrationDirectory, 'put' | 'remove' | 'complete'>;
+  readonly policies: Pick<PolicySet, 'put' | 'remove' | 'cannotRead' | 'complete'>;
+  readonly triggers: Pick<TriggerDirectory, 'put' | 'remove' | 'complete'>;
   /** Returns whether the outcome is taken. */
   readonly onOutcome: (record: IncomingRecord) => boolean;
-  readonly onError: (error: unknown, what: 'outcome' | 'tool' | 'toolkit' | 'identity') => void;
+  readonly onError: (
+    error: unknown,
+    what: 'outcome' | 'tool' | 'toolkit' | 'identity' | 'integration' | 'policy' | 'trigger',
+  ) => void;
 }
 
 const reconnectAfterMs = 500;
 
-/** The gateway's subscription to the mesh: every tool, toolkit and identity, and every outcome from now on. */
+/** The gateway's subscription to the mesh: every tool, toolkit, identity, integration, policy and trigger, and every outcome from now on. */
 export class KafkaMesh implements MeshLink {
   readonly #options: KafkaMeshOptions;
   readonly #outcomes: TopicFollower;
@@ -61,6 +71,11 @@ export class KafkaMesh implements MeshLink {
     return this.#identities?.joined === false ? 'changes of keys cannot be read at the moment' : undefined;
   }
 
+  /** The next offset of each partition of the outcomes. */
+  get outcomePositions(): ReadonlyMap<number, number> {
+    return this.#outcomes.positions;
+  }
+
   /**
    * Resolves when nothing is missing any more, and waits for a broker that is down. Rejects when the signal fires
    * first.
@@ -71,6 +86,9 @@ export class KafkaMesh implements MeshLink {
       this.#step('outcomes cannot be read', this.#outcomes.start()),
       this.#step('the tools are not known', this.#followTools()),
       this.#step('the keys are not known', this.#followIdentities()),
+      this.#step('the integrations are not known', this.#followIntegrations()),
+      this.#step('the policies are not known', this.#followPolicies()),
+      this.#step('the triggers are not known', this.#followTriggers()),
     ];
     this.#missing.delete('the connection has not begun');
     await Promise.race([Promise.all(steps), rejectionOf(signal)]);
@@ -138,6 +156,55 @@ export class KafkaMesh implements MeshLink {
     );
     await published.ready;
     identities.complete();
+  }
+
+  async #followIntegrations(): Promise<void> {
+    const { client, integrations, onError } = this.#options;
+    const published = new CompactedTopic({
+      client,
+      definition: IntegrationPublished,
+      onUndecodable: (error) => onError(error, 'integration'),
+      onListenerError: (error) => onError(error, 'integration'),
+    });
+    this.#followed.push(published);
+    published.onChange((key, integration) =>
+      integration === undefined ? integrations.remove(key) : integrations.put(integration),
+    );
+    await published.ready;
+    integrations.complete();
+  }
+
+  async #followPolicies(): Promise<void> {
+    const { client, policies, onError } = this.#options;
+    const published = new CompactedTopic({
+      client,
+      definition: PolicyPublished,
+      onUndecodable: (error, { key }) => {
+        policies.cannotRead(String(key));
+        onError(error, 'policy');
+      },
+      onListenerError: (error) => onError(error, 'policy'),
+    });
+    this.#followed.push(published);
+    published.onChange((key, policy) => (policy === undefined ? policies.remove(key) : policies.put(policy)));
+    await published.ready;
+    policies.complete();
+  }
+
+  async #followTriggers(): Promise<void> {
+    const { client, triggers, onError } = this.#options;
+    const declared = new CompactedTopic({
+      client,
+      definition: TriggerDeclared,
+      onUndecodable: (error) => onError(error, 'trigger'),
+      onListenerError: (error) => onError(error, 'trigger'),
+    });
+    this.#followed.push(declared);
+    declared.onChange((key, trigger) =>
+      trigger === undefined ? triggers.remove(key) : triggers.put(trigger),
+    );
+    await declared.ready;
+    triggers.complete();
   }
 }
 

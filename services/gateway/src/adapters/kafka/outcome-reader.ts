@@ -1,6 +1,7 @@
 import { CallOutcome, refusalSource } from '@action-mesh/contracts/executor';
-import { eventType } from '@action-mesh/kernel';
+import { childSpan, eventType, parseTraceparent } from '@action-mesh/kernel';
 import { CloudEventHeader, type IncomingRecord } from '@action-mesh/messaging';
+import { attributeName, noSpans, spanName, spanTimeMs, type Spans } from '@action-mesh/telemetry/port';
 
 import type { OutcomeWaiters } from '../../application/outcome-waiters.js';
 import { readOutcome, settledOutcome } from '../../application/settled-outcome.js';
@@ -22,9 +23,11 @@ export function outcomeReader(
   waiters: OutcomeWaiters,
   backlog: Pick<TenantBacklog, 'holds' | 'settled'>,
   report: OutcomeReport,
+  spans: Spans = noSpans,
 ): (record: IncomingRecord) => boolean {
   let strangers = 0;
-  return ({ key, value, headers }) => {
+  return (record) => {
+    const { key, value, headers } = record;
     const callId = key?.toString('latin1') ?? '';
     if (value === null || !(waiters.isAwaited(callId) || backlog.holds(callId))) return false;
     if (headers[CloudEventHeader.type] !== eventType(CallOutcome)) return false;
@@ -39,9 +42,46 @@ export function outcomeReader(
     if (settled === undefined) return false;
     if (waiters.settle(outcome, settled)) {
       backlog.settled(outcome.tenant_id, callId);
+      if (spans.isOn) recordOutcome(spans, record, outcome);
       return true;
     }
     report.stranger(callId, (strangers += 1));
     return false;
   };
+}
+
+/** The outcome reached its caller. Errors keep their trace also in the gateway, whose own spans are no errors. */
+function recordOutcome(
+  spans: Spans,
+  { topic, partition, offset, headers }: IncomingRecord,
+  { status, error }: NonNullable<ReturnType<typeof readOutcome>>,
+): void {
+  const parent = parseTraceparent(
+    headers[CloudEventHeader.traceparent],
+    headers[CloudEventHeader.tracestate],
+  );
+  if (parent === undefined) return;
+  const endMs = spanTimeMs();
+  spans.record({
+    name: spanName.process(topic),
+    kind: 'consumer',
+    trace: childSpan(parent),
+    parentSpanId: parent.spanId,
+    startMs: endMs,
+    endMs,
+    attributes: {
+      [attributeName.messagingSystem]: 'kafka',
+      [attributeName.messagingOperation]: 'process',
+      [attributeName.messagingOperationType]: 'process',
+      [attributeName.messagingDestination]: topic,
+      [attributeName.callStatus]: status,
+      ...(partition < 0
+        ? {}
+        : {
+            [attributeName.messagingPartition]: String(partition),
+            [attributeName.messagingOffset]: Number(offset),
+          }),
+    },
+    ...(error === undefined ? {} : { keep: true }),
+  });
 }

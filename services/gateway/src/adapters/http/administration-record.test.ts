@@ -1,0 +1,103 @@
+import type { RecordedAdministration } from '@action-mesh/contracts/audit';
+import { routes } from '@action-mesh/contracts/gateway';
+import { samplePrincipal } from '@action-mesh/identity/testing';
+import fastify from 'fastify';
+
+import { isAdministrative, recordAdministration } from './administration-record.js';
+
+async function stage(failure?: Error) {
+  const acts: RecordedAdministration[] = [];
+  const handled: string[] = [];
+  const app = fastify();
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.decorateRequest('caller');
+  app.addHook('onRequest', (request, _reply, done) => {
+    Object.assign(request, { caller: samplePrincipal({ tenantId: 'acme', holder: 'ada' }) });
+    done();
+  });
+  recordAdministration(app, {
+    log: {
+      administrationRecorded: (act) => {
+        if (failure !== undefined) return Promise.reject(failure);
+        acts.push(act);
+        return Promise.resolve();
+      },
+    },
+    clock: { now: () => Date.parse('2026-11-30T10:00:00Z') },
+    logger: { error: () => undefined },
+  });
+  app.put('/v1/limits/:id', { config: { meshRoute: routes.putLimit } }, (_request, reply) => {
+    handled.push(acts.map(({ phase }) => phase).join());
+    void reply.code(422).send('{"code":"invalid_limit"}');
+  });
+  app.get('/v1/limits', { config: { meshRoute: routes.listLimits } }, () => ({}));
+  await app.ready();
+  return { app, acts, handled };
+}
+
+const body = Buffer.from('{"per_minute":60,"client_secret":"hush","note":"Bearer abcdefghijk"}');
+
+describe('an act at an administrative route', () => {
+  it('has a durable intent before its effect, and a result after it, without secrets (EX1 to EX3)', async () => {
+    const { app, acts, handled } = await stage();
+    await app.inject({ method: 'PUT', url: '/v1/limits/slack?x=1', body });
+    expect(handled).toEqual(['intent']);
+    expect(acts).toMatchObject([
+      {
+        phase: 'intent',
+        tenant_id: 'acme',
+        holder: 'ada',
+        route: 'putLimit',
+        scope: 'limits:admin',
+        method: 'PUT',
+        target: '/v1/limits/slack',
+        body: {
+          bytes: body.length,
+          text: '{"per_minute":60,"client_secret":"[redacted]","note":"[redacted]"}',
+        },
+      },
+      { phase: 'result', act_id: acts[0]?.act_id, status: 422, problem: 'invalid_limit' },
+    ]);
+    expect(JSON.stringify(acts)).not.toMatch(/hush|abcdefghijk/);
+    await app.close();
+  });
+
+  it('does not happen when its intent cannot be recorded (EX1)', async () => {
+    const { app, handled } = await stage(new Error('no log'));
+    const { statusCode } = await app.inject({ method: 'PUT', url: '/v1/limits/slack', body });
+    expect(statusCode).toBe(500);
+    expect(handled).toEqual([]);
+    await app.close();
+  });
+
+  it('is a change with a scope of administration, and no read', async () => {
+    const { app, acts } = await stage();
+    await app.inject({ method: 'GET', url: '/v1/limits' });
+    expect(acts).toEqual([]);
+    const names = Object.entries(routes)
+      .filter(([, route]) => isAdministrative(route))
+      .map(([name]) => name);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'createKey',
+        'revokeKey',
+        'putLimit',
+        'turnOnSwitch',
+        'putPolicy',
+        'approveCall',
+        'resolveCall',
+        'approveOverride',
+        'putTrigger',
+        'createWebhookEndpoint',
+        'putIntegration',
+        'putTenant',
+        'importToolkit',
+        'eraseUser',
+        'disconnect',
+      ]),
+    );
+    expect(names).not.toContain('executeTool');
+    await app.close();
+  });
+});

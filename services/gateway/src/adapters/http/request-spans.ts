@@ -1,0 +1,42 @@
+import { attributeName, spanName, spanTimeMs, type Spans } from '@action-mesh/telemetry/port';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { callerTrace, traceOf } from './trace-headers.js';
+import { routeOf } from './route-table.js';
+
+/** Routes without a span: probes, and streams that stay open for hours. */
+const untraced: ReadonlySet<string> = new Set(['/health/live', '/health/ready', '/metrics', '/v1/outcomes']);
+
+/** Refusals of authenticated callers are denials, and their traces are kept. */
+const denials: ReadonlySet<number> = new Set([403, 409, 422, 429]);
+
+/** Records a span for each request at the end of its answer. */
+export function recordRequests(fastify: FastifyInstance, spans: Spans): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = routeOf(request);
+    if (route !== undefined && !untraced.has(route.path)) recordRequest(spans, request, reply, route.path);
+    done();
+  });
+}
+
+function recordRequest(spans: Spans, request: FastifyRequest, reply: FastifyReply, route: string): void {
+  const { statusCode } = reply;
+  const endMs = spanTimeMs();
+  const isKept = statusCode >= 500 || (denials.has(statusCode) && 'caller' in request);
+  spans.record({
+    name: spanName.http(request.method, route),
+    kind: 'server',
+    trace: traceOf(request),
+    parentSpanId: callerTrace(request)?.spanId,
+    startMs: endMs - reply.elapsedTime,
+    endMs,
+    attributes: {
+      [attributeName.httpMethod]: request.method,
+      [attributeName.httpRoute]: route,
+      [attributeName.httpStatus]: statusCode,
+      [attributeName.urlScheme]: request.protocol,
+    },
+    ...(statusCode >= 500 ? { error: { type: String(statusCode) } } : {}),
+    ...(isKept ? { keep: true } : {}),
+  });
+}
