@@ -1,0 +1,2 @@
+export { toolsFile } from './tools-file.js';
+export type { WantedTool } from './tools-file.js';
