@@ -7,7 +7,7 @@ process.on('unhandledRejection', (error) => {
   process.exit(1);
 });
 
-const [brokers = '', topicPrefix = '', gatewayUrl = '', apiKey = '', publisherToken = ''] =
+const [brokers = '', topicPrefix = '', gatewayUrl = '', apiKey = '', publisherToken = '', tenantId = ''] =
   process.argv.slice(2);
 const agent = new Agent({
   brokers: brokers.split(','),
@@ -15,6 +15,7 @@ const agent = new Agent({
   gatewayUrl,
   apiKey,
   publisherToken,
+  tenantId,
   report: (step) => process.send?.(step),
 });
 process.once('SIGTERM', () => void agent.stop().finally(() => process.exit(0)));

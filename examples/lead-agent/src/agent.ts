@@ -15,12 +15,15 @@ export interface AgentOptions {
   readonly gatewayUrl: string;
   readonly apiKey: string;
   readonly publisherToken: string;
+  /** The tenant of the agent. Triggers of other tenants are not its business. */
+  readonly tenantId: string;
   readonly report: (step: Step) => void;
 }
 
 /** One call of the agent, with the results of its three submissions. */
 export interface Step {
   readonly lead: string;
+  readonly runId: string;
   readonly tool: string;
   readonly traceId: string;
   readonly submissions: readonly AgentSubmission[];
@@ -79,8 +82,13 @@ export class Agent {
       this.#waiting.get(outcome.call_id)?.(outcome);
     });
     await this.#subscribe(this.#triggers, 'mesh.triggers', (value, traceparent) => {
-      const fired = JSON.parse(value) as { trigger: string; trigger_id: string; payload: Lead };
-      if (fired.trigger === 'new_lead_created')
+      const fired = JSON.parse(value) as {
+        tenant_id: string;
+        trigger: string;
+        trigger_id: string;
+        payload: Lead;
+      };
+      if (fired.tenant_id === this.#options.tenantId && fired.trigger === 'new_lead_created')
         void this.#onLead(fired.payload, fired.trigger_id, traceparent);
     });
   }
@@ -94,22 +102,29 @@ export class Agent {
   }
 
   async #onLead({ email }: Lead, runId: string, traceparent: string): Promise<void> {
-    const step = (tool: string, number: number, args: object): Promise<OutcomeRecord> =>
-      this.#callThrice(tool, args, { lead: email, runId, number, traceparent });
-    const enriched = await step('enrich_lead', 1, { email });
+    let number = 0;
+    const step = (thought: string, tool: string, args: object): Promise<OutcomeRecord> => {
+      number += 1;
+      return this.#callThrice(tool, args, { lead: email, runId, number, thought, traceparent });
+    };
+    const enriched = await step(`A new lead has only an address. Who is ${email}?`, 'enrich_lead', { email });
     if (enriched.status !== 'succeeded') return;
     const { person, company } = enriched.result as {
       person: { name: string; title: string };
       company: { name: string };
     };
-    const updated = await step('crm_update_contact', 2, {
-      email,
-      name: person.name,
-      title: person.title,
-      company: company.name,
-    });
+    const updated = await step(
+      `${person.name} works for ${company.name}. The CRM should know.`,
+      'crm_update_contact',
+      {
+        email,
+        name: person.name,
+        title: person.title,
+        company: company.name,
+      },
+    );
     if (updated.status !== 'succeeded') return;
-    await step('slack_post_message', 3, {
+    await step(`${person.name} is in the CRM. Sales should hear of it.`, 'slack_post_message', {
       channel: '#leads',
       text: `New lead: ${person.name} <${email}>, ${person.title} at ${company.name}`,
     });
@@ -118,11 +133,11 @@ export class Agent {
   async #callThrice(
     tool: string,
     args: object,
-    context: { lead: string; runId: string; number: number; traceparent: string },
+    context: { lead: string; runId: string; number: number; thought: string; traceparent: string },
   ): Promise<OutcomeRecord> {
     const call = {
       user_id: 'demo-user',
-      agent: { id: 'example-agent', run_id: context.runId, step: context.number },
+      agent: { id: 'example-agent', run_id: context.runId, step: context.number, thought: context.thought },
       arguments: args,
     };
     const submissions = await Promise.all([
@@ -131,7 +146,7 @@ export class Agent {
       timed('kafka', () => this.#overKafka(tool, call, context.traceparent)),
     ]);
     const traceId = context.traceparent.split('-')[1] ?? '';
-    this.#options.report({ lead: context.lead, tool, traceId, submissions });
+    this.#options.report({ lead: context.lead, runId: context.runId, tool, traceId, submissions });
     return submissions[0].outcome;
   }
 

@@ -4,6 +4,8 @@ import { percentile, type ProviderSimulator } from '@action-mesh/testing';
 
 import type { MeshProcesses } from '@action-mesh/mesh-processes';
 
+import { demoUser } from './accounts.js';
+
 /** Calls before the first one that counts as warm. A service that has just started is slower than one in use. */
 const warmUpCalls = 100;
 const coldCalls = 10;
@@ -43,7 +45,7 @@ export async function measureCalm(
         prefer: 'wait=30',
       },
       body: JSON.stringify({
-        user_id: 'calm-user',
+        user_id: demoUser,
         agent: { id: 'calm-agent', run_id: runId },
         arguments: { email: `calm-${index}@example.com`, name: 'Ada Okafor' },
       }),

@@ -4,6 +4,8 @@ import type { ProviderSimulator } from '@action-mesh/testing';
 
 import type { MeshProcesses } from '@action-mesh/mesh-processes';
 
+import { unluckyUser } from './accounts.js';
+
 /** The story of the call to a broken provider. */
 export interface DeadLetterStory {
   readonly callId: string;
@@ -47,12 +49,11 @@ export async function playDeadLetter(
   };
   await oracle.behave({ match: { path: deadContactPath }, mode: 'status', status: 503 });
   const first = (await ask('POST', '/v1/tools/crm_update_contact/execute', {
-    // A user of its own: a provider that fails for one credential does not affect the others.
-    user_id: 'unlucky-user',
+    user_id: unluckyUser,
     agent: { id: 'example-agent', run_id: randomUUID() },
     arguments: { email: 'out-of-order@example.com', name: 'Ada Okafor' },
   })) as Told;
-  await oracle.clearBehaviours();
+  await oracle.behave({ match: { path: deadContactPath }, mode: 'ok' });
   const { calls } = (await ask('GET', '/v1/dead-letters')) as { calls: readonly Told[] };
   if (calls.some(({ call_id: dead }) => dead === first.call_id)) {
     await ask('POST', '/v1/dead-letters/redrive', { redrive_id: randomUUID(), call_ids: [first.call_id] });

@@ -1,14 +1,24 @@
 import { fileURLToPath } from 'node:url';
 
-import { createDatabase, OwnTopics, startDevstack } from '@action-mesh/devstack';
+import { createDatabase, OwnTopics, startDevstack, type Devstack } from '@action-mesh/devstack';
 import { childSpan, compiledFile, formatTraceparent } from '@action-mesh/kernel';
 import { OpenResources } from '@action-mesh/platform';
 import { startProviderSimulator } from '@action-mesh/testing';
 
 import { ChildProcess, MeshProcesses } from '@action-mesh/mesh-processes';
+import {
+  accountNameOf,
+  connectAccounts,
+  demoTenants,
+  demoUser,
+  startDemoAuthorization,
+  unluckyUser,
+  type DemoTenant,
+} from './accounts.js';
 import { measureCalm } from './calm.js';
 import { playDeadLetter } from './dead-letter.js';
 import { gatherDemoEvidence, type DemoEvidence } from './evidence.js';
+import { tellRun } from './run-story.js';
 import { playSecondTenant } from './second-tenant.js';
 import type { Step } from './agent.js';
 
@@ -39,9 +49,10 @@ const patienceMs = 90_000;
 const toolsFolder = fileURLToPath(new URL('./tools', import.meta.url));
 
 /**
- * Runs the main job on real infrastructure. Webhooks arrive, and an agent makes three calls for each. It sends every
- * call three times at once. The executor is killed in the middle of a write. At the end the provider's own records are
- * compared with the agent's answers. Leaves nothing running in any case.
+ * Runs the main job on real infrastructure. Users of two tenants connect their accounts. Webhooks arrive, and an agent
+ * makes three calls for each. It sends every call three times at once. Meanwhile the tokens expire, and the executor is
+ * killed in the middle of a write. At the end the provider's own records are compared with the agent's answers. Leaves
+ * nothing running in any case.
  */
 export async function runDemo({ leads, say, signal }: DemoOptions): Promise<DemoEvidence> {
   const open = new OpenResources();
@@ -71,14 +82,16 @@ async function play(
   const { prefix: topicPrefix } = open.use(new OwnTopics(devstack.kafkaBrokers, 'demo'));
   const database = open.use(await createDatabase(devstack.databaseUrl, 'mesh_demo'));
   const oracle = open.use(await startProviderSimulator());
+  const authorization = open.use(await startDemoAuthorization());
   const mesh = open.use(
     new MeshProcesses({
       devstack,
       topicPrefix,
       databaseUrl: database.url,
       tools: toolsFolder,
+      audit: true,
       providerUrls: { sim_enrich: oracle.url, sim_crm: oracle.url, sim_slack: oracle.url },
-      egressAllow: [new URL(oracle.url).host],
+      egressAllow: [new URL(oracle.url).host, authorization.host],
       onUnexpectedExit: fail,
       broken,
     }),
@@ -86,27 +99,25 @@ async function play(
   await mesh.startAll();
   say(`each service runs in a process of its own; the gateway is at ${mesh.gatewayUrl}`);
 
+  const tenants = await demoTenants(mesh);
+  for (const tenant of tenants) await connectAccounts(mesh, authorization, tenant, new URL(oracle.url).host);
+  say('users of two tenants have connected their accounts at the CRM and the messenger');
+
   const steps: Step[] = [];
-  const agent = open.use(
-    new ChildProcess({
-      name: 'the example agent',
-      file: compiledFile('./agent-main', import.meta.url),
-      args: [devstack.kafkaBrokers.join(','), topicPrefix, mesh.gatewayUrl, mesh.apiKey, mesh.publisherToken],
-      env: {},
-      onMessage: (message) => {
-        if (isStep(message)) steps.push(message);
-      },
-      onUnexpectedExit: fail,
-    }),
+  const agents = tenants.map((tenant) =>
+    open.use(startAgent(mesh, tenant, { devstack, topicPrefix, steps, fail })),
   );
-  await agent.firstMessage();
-  say('the example agent listens to mesh.triggers\n');
+  await Promise.all(agents.map((agent) => agent.firstMessage()));
+  say('an example agent of each tenant listens to mesh.triggers\n');
   say('the calm part: writes one at a time, beside direct requests to the same provider');
   const calm = await measureCalm(mesh, oracle, signal);
 
-  say('a second tenant makes a call that equals one of the first tenant, and its key is revoked');
-  const secondTenant = await playSecondTenant(mesh, oracle);
+  say('the second tenant makes a call that equals one of the first tenant, and its key is revoked');
+  const secondTenant = await playSecondTenant(mesh, oracle, tenants[1]);
 
+  // From here on the CRM and the messenger ask the authorization server about each token.
+  for (const path of ['/crm', '/slack'])
+    await oracle.behave({ match: { path }, mode: 'authorized', checkUrl: authorization.endpoints.me });
   const emails = Array.from({ length: leads }, (_, index) => `lead-${index + 1}@example.com`);
   const victim = emails[Math.floor(leads * calmShare)] ?? '';
   const victimPath = `/crm/contacts/${encodeURIComponent(victim)}`;
@@ -115,7 +126,7 @@ async function play(
     `${leads} webhooks new_lead_created arrive; ${leads * stepsPerLead} calls follow, each sent three times at once`,
   );
   const traceIds: string[] = [];
-  const sending = sendWebhooks(mesh, emails, traceIds);
+  const sending = sendWebhooks(mesh, tenants, emails, traceIds);
   sending.catch((error: unknown) => fail(asError(error)));
   await until(
     async () => (await oracle.requests({ path: victimPath })).length > 0,
@@ -140,31 +151,78 @@ async function play(
   await until(
     () => Promise.resolve(steps.length === leads * stepsPerLead),
     signal,
-    () => `${steps.length} of ${leads * stepsPerLead} calls ended\n${mesh.output}${agent.output}`,
+    () =>
+      `${steps.length} of ${leads * stepsPerLead} calls ended\n${mesh.output}${agents.map(({ output }) => output).join('')}`,
   );
   await sending;
   say('a write meets a broken provider, dies, and is redriven when the provider works again');
   const deadLetter = await playDeadLetter(mesh, oracle, (condition) =>
     until(condition, signal, () => mesh.output),
   );
+  say('the history tells the run of the lead whose write met the kill');
+  const { runId = '' } = steps.find(({ lead }) => lead === victim) ?? {};
+  const tenant = tenantOfLead(tenants, emails.indexOf(victim));
+  const story = await tellRun(mesh, tenant, { runId, calls: stepsPerLead }, (condition) =>
+    until(condition, signal, () => mesh.output),
+  );
   return gatherDemoEvidence({
-    ...{ leads: emails, traceIds, steps, undisturbed, calm, oracle, deadLetter, secondTenant },
+    ...{ leads: emails, traceIds, steps, undisturbed, calm, oracle, deadLetter, secondTenant, story },
     silenceMs: retryAfterS * 1_000,
+    connections: {
+      accountOf: (email) =>
+        email === undefined
+          ? accountNameOf(tenants[0].tenantId, unluckyUser)
+          : accountNameOf(tenantOfLead(tenants, emails.indexOf(email)).tenantId, demoUser),
+      redemptions: [...authorization.record.redemptions.values()],
+    },
   });
 }
 
 async function sendWebhooks(
   mesh: MeshProcesses,
+  tenants: readonly [DemoTenant, DemoTenant],
   emails: readonly string[],
   traceIds: string[],
 ): Promise<void> {
-  for (const email of emails) {
-    traceIds.push(await sendWebhook(mesh, email));
+  for (const [index, email] of emails.entries()) {
+    traceIds.push(await sendWebhook(mesh, tenantOfLead(tenants, index), email));
     await pause(webhookEveryMs);
   }
 }
 
-async function sendWebhook({ gatewayUrl, apiKey }: MeshProcesses, email: string): Promise<string> {
+/** The leads belong to the two tenants in turn. */
+function tenantOfLead<Tenant>(tenants: readonly [Tenant, Tenant], index: number): Tenant {
+  return index % 2 === 0 ? tenants[0] : tenants[1];
+}
+
+function startAgent(
+  { gatewayUrl }: MeshProcesses,
+  { tenantId, agentKey, publisherToken }: DemoTenant,
+  parts: {
+    readonly devstack: Devstack;
+    readonly topicPrefix: string;
+    readonly steps: Step[];
+    readonly fail: (error: Error) => void;
+  },
+): ChildProcess {
+  const { devstack, topicPrefix, steps, fail } = parts;
+  return new ChildProcess({
+    name: `the example agent of ${tenantId}`,
+    file: compiledFile('./agent-main', import.meta.url),
+    args: [devstack.kafkaBrokers.join(','), topicPrefix, gatewayUrl, agentKey, publisherToken, tenantId],
+    env: {},
+    onMessage: (message) => {
+      if (isStep(message)) steps.push(message);
+    },
+    onUnexpectedExit: fail,
+  });
+}
+
+async function sendWebhook(
+  { gatewayUrl }: MeshProcesses,
+  { agentKey: apiKey }: DemoTenant,
+  email: string,
+): Promise<string> {
   const trace = childSpan();
   const response = await fetch(`${gatewayUrl}/v1/hooks/new_lead_created`, {
     method: 'POST',

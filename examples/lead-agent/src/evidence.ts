@@ -3,11 +3,13 @@ import { percentile, type ProviderSimulator, type RecordedRequest } from '@actio
 
 import type { Step } from './agent.js';
 import type { CalmWrites } from './calm.js';
+import { accountFaults, accountsSeen, type ExpectedAccounts, type SeenAccounts } from './account-evidence.js';
 import { deadContactPath, type DeadLetterStory } from './dead-letter.js';
+import type { RunStory } from './run-story.js';
 import type { SecondTenant } from './second-tenant.js';
 
 /** The result of the demo, as `--json` prints it. */
-export interface DemoReport {
+export interface DemoReport extends SeenAccounts {
   /** The calls that the agent made, without copies. */
   readonly calls: number;
   /** Calls that ended with an outcome. */
@@ -41,6 +43,8 @@ export interface DemoReport {
   readonly revokedAfterMs: number;
   /** The time from a provider's request for silence to its next request. Absent without a request for silence. */
   readonly silenceMs?: number;
+  /** The run that the history told, and the export that proves it. */
+  readonly story: { readonly run_id: string; readonly trace_id: string; readonly file: string };
 }
 
 /** One row of the table. */
@@ -58,6 +62,8 @@ export interface ToolRow {
 export interface DemoEvidence {
   readonly report: DemoReport;
   readonly rows: readonly ToolRow[];
+  /** One run as the history tells it. */
+  readonly story: RunStory;
   /** The problems that the demo found. Empty when there are none. */
   readonly faults: readonly string[];
 }
@@ -80,8 +86,10 @@ export interface DemoRun {
   readonly oracle: ProviderSimulator;
   readonly deadLetter: DeadLetterStory;
   readonly secondTenant: SecondTenant;
+  readonly story: RunStory;
   /** The silence that the messenger asked for. */
   readonly silenceMs: number;
+  readonly connections: ExpectedAccounts;
 }
 
 /** Compares the agent's answers with the provider's records. */
@@ -94,7 +102,9 @@ export async function gatherDemoEvidence({
   oracle,
   deadLetter,
   secondTenant,
+  story,
   silenceMs,
+  connections,
 }: DemoRun): Promise<DemoEvidence> {
   const faults: string[] = [];
   const rows: ToolRow[] = [];
@@ -131,6 +141,8 @@ export async function gatherDemoEvidence({
   if (redriven === 0)
     faults.push(`the call with the broken provider was ${deadLetter.first}, then ${deadLetter.last}`);
   faults.push(...sharedData(secondTenant));
+  const accounts = await accountsSeen(oracle, connections);
+  faults.push(...accountFaults(accounts));
   const silence = await longestSilence(oracle);
   if (silence === undefined || silence < silenceMs) {
     faults.push(
@@ -156,12 +168,15 @@ export async function gatherDemoEvidence({
     traceIds,
     redriven,
     revokedAfterMs: secondTenant.revokedAfterMs,
+    ...accounts,
+    story: { run_id: story.runId, trace_id: story.traceId, file: story.file },
     ...defined({ silenceMs: silence }),
   };
   if (report.outcomes !== report.calls)
     faults.push(`${report.calls - report.outcomes} calls did not succeed`);
+  if (!story.isIntact) faults.push('the history is not intact');
   if (report.recovered === 0) faults.push('no call was recovered, so the kill missed');
-  return { report, rows, faults };
+  return { report, rows, story, faults };
 }
 
 /** The most time that a door may take to learn of a revocation, milliseconds. */

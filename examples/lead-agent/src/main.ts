@@ -31,7 +31,7 @@ function options(args: readonly string[]): { leads: number; json: boolean } | 'h
   return { leads, json: values.json };
 }
 
-function show({ report, rows, faults }: DemoEvidence, say: (line: string) => void): void {
+function show({ report, rows, story, faults }: DemoEvidence, say: (line: string) => void): void {
   say('');
   say(
     textTable(
@@ -70,8 +70,17 @@ function show({ report, rows, faults }: DemoEvidence, say: (line: string) => voi
     say(`the messenger got ${report.silenceMs} ms of silence after its 429`);
   }
   say(`a revoked key was refused after ${report.revokedAfterMs} ms`);
+  say(
+    `tokens were refreshed ${report.refreshes} times, each refresh token was used ${report.usesOfOneRefreshToken} time(s); ` +
+      `requests with a foreign account: ${report.wrongAccounts}, with an expired token: ${report.expiredTokens}`,
+  );
   say(`dead calls that were redriven and succeeded: ${report.redriven}`);
   say(`one trace per webhook, from the webhook to the provider and back: ${report.traceIds.length} traces`);
+  say('');
+  say(story.text);
+  say(`its trace: ${story.traceId}`);
+  say('Verify the history of its tenant, also after you have changed a byte of it:');
+  say(`  npm run audit:verify -- --file ${story.file} --public-key ${story.publicKey}`);
   for (const fault of faults) say(`NOT AS IT SHOULD BE: ${fault}`);
   say('');
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
-import { newTenantKey, type MeshProcesses } from '@action-mesh/mesh-processes';
+import type { MeshProcesses } from '@action-mesh/mesh-processes';
 import type { ProviderSimulator } from '@action-mesh/testing';
+
+import { demoUser, type DemoTenant } from './accounts.js';
 
 /** The story of a second tenant on the same mesh. */
 export interface SecondTenant {
@@ -13,7 +15,6 @@ export interface SecondTenant {
   readonly revokedAfterMs: number;
 }
 
-const tenant = 'globex';
 /** The contact of the calls of both tenants. */
 const sharedContactPath = '/crm/contacts/shared%40example.com';
 
@@ -27,12 +28,13 @@ interface Answer {
 }
 
 /**
- * Creates a tenant with an owner. The owner's agent makes the same call as the first tenant's agent, and asks for the
- * call of the first tenant. Then the owner revokes the agent's key. Afterwards the provider forgets both writes.
+ * The second tenant's agent makes the same call as the first tenant's agent, and asks for the call of the first tenant.
+ * Then its owner revokes the agent's key. Afterwards the provider forgets both writes.
  */
 export async function playSecondTenant(
   mesh: MeshProcesses,
   oracle: ProviderSimulator,
+  { ownerKey }: DemoTenant,
 ): Promise<SecondTenant> {
   const ask = async (key: string, method: string, path: string, body?: unknown): Promise<Answer> => {
     const response = await fetch(`${mesh.gatewayUrl}${path}`, {
@@ -49,14 +51,13 @@ export async function playSecondTenant(
     throw new Error(`${method} ${path} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   };
 
-  const ownerKey = await newTenantKey(mesh, tenant);
   const agent = await done(ownerKey, 'POST', '/v1/keys', { role: 'agent', holder: 'their-agent' });
   const agentKey = String(agent['key']);
   await until(async () => (await ask(agentKey, 'GET', '/v1/me')).status === 200);
 
   const path = '/v1/tools/crm_update_contact/execute';
   const call = {
-    user_id: 'ada',
+    user_id: demoUser,
     agent: { id: 'example-agent', run_id: randomUUID() },
     arguments: { email: 'shared@example.com', name: 'Ada Okafor' },
   };
