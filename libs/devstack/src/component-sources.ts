@@ -47,7 +47,7 @@ type Provider = (context: SourceContext) => Promise<Provided>;
 const nothing: Provider = () => Promise.resolve({ what: '', address: '', addresses: {} });
 
 /** Provides each component from each source. */
-export const providers: Readonly<Record<ComponentName, Readonly<Record<Source, Provider>>>> = {
+export const componentProviders: Readonly<Record<ComponentName, Readonly<Record<Source, Provider>>>> = {
   kafka: {
     environment: async ({ config }) => {
       const kafkaBrokers = config.given.kafkaBrokers ?? [];

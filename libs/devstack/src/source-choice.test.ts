@@ -1,9 +1,9 @@
 import { InfrastructureMissingError } from './devstack.errors.js';
 import type { ComponentName } from './component.js';
 import { chooseSources } from './source-choice.js';
-import type { Facts } from './source-choice.js';
+import type { SourceFacts } from './source-choice.js';
 
-const bare: Facts = {
+const bare: SourceFacts = {
   given: new Set(),
   stackRuns: false,
   inStack: new Set(),
@@ -12,7 +12,7 @@ const bare: Facts = {
   kafkaInstalled: false,
   postgresBinaries: false,
 };
-const equipped: Facts = {
+const equipped: SourceFacts = {
   ...bare,
   programs: {
     java: { path: '/jdk/bin/java', version: 17 },
@@ -22,9 +22,9 @@ const equipped: Facts = {
   postgresBinaries: true,
 };
 const all: readonly ComponentName[] = ['kafka', 'postgres', 'redis'];
-const choose = (facts: Facts, need = all) => Object.fromEntries(chooseSources(need, facts));
+const choose = (facts: SourceFacts, need = all) => Object.fromEntries(chooseSources(need, facts));
 
-function refusal(facts: Facts, need = all): string {
+function refusal(facts: SourceFacts, need = all): string {
   try {
     chooseSources(need, facts);
   } catch (error) {

@@ -4,7 +4,7 @@ import { neededJava } from './native/programs.js';
 import type { Programs } from './native/programs.js';
 
 /** The facts about the machine that decide the choice. */
-export interface Facts {
+export interface SourceFacts {
   /** Components with an address in the environment. */
   readonly given: ReadonlySet<ComponentName>;
   /** True when the background stack of this checkout answers. */
@@ -21,7 +21,7 @@ export interface Facts {
 /** Chooses the source of each component. Throws one error that names all missing software. */
 export function chooseSources(
   need: readonly ComponentName[],
-  facts: Facts,
+  facts: SourceFacts,
 ): ReadonlyMap<ComponentName, Source> {
   const sources = new Map(need.map((name) => [name, chooseSource(name, facts)]));
   const problems = missingForNative(
@@ -39,7 +39,7 @@ export function chooseSources(
 /** One sentence with the reason and the fix, for each component that cannot run natively here. */
 export function missingForNative(
   names: readonly ComponentName[],
-  facts: Pick<Facts, 'programs' | 'kafkaInstalled' | 'postgresBinaries'>,
+  facts: Pick<SourceFacts, 'programs' | 'kafkaInstalled' | 'postgresBinaries'>,
 ): string[] {
   return [
     ...(names.includes('kafka') ? kafkaProblems(facts) : []),
@@ -48,7 +48,7 @@ export function missingForNative(
   ];
 }
 
-function chooseSource(name: ComponentName, facts: Facts): Source {
+function chooseSource(name: ComponentName, facts: SourceFacts): Source {
   if (facts.given.has(name)) return 'environment';
   if (facts.stackRuns && (name === 'redis' || facts.inStack.has(name))) {
     return facts.inStack.has(name) ? 'running stack' : 'none';
@@ -58,7 +58,10 @@ function chooseSource(name: ComponentName, facts: Facts): Source {
   return 'native';
 }
 
-function kafkaProblems({ programs, kafkaInstalled }: Pick<Facts, 'programs' | 'kafkaInstalled'>): string[] {
+function kafkaProblems({
+  programs,
+  kafkaInstalled,
+}: Pick<SourceFacts, 'programs' | 'kafkaInstalled'>): string[] {
   const { java, maven } = programs;
   const missing = [
     ...(java !== undefined && java.version >= neededJava ? [] : [`a JDK ${neededJava} or newer`]),
@@ -72,14 +75,14 @@ function kafkaProblems({ programs, kafkaInstalled }: Pick<Facts, 'programs' | 'k
   ];
 }
 
-function postgresProblems({ postgresBinaries }: Pick<Facts, 'postgresBinaries'>): string[] {
+function postgresProblems({ postgresBinaries }: Pick<SourceFacts, 'postgresBinaries'>): string[] {
   if (postgresBinaries) return [];
   return [
     'PostgreSQL cannot start on this machine: npm has no server binaries for this platform; set DATABASE_URL.',
   ];
 }
 
-function redisProblems({ programs }: Pick<Facts, 'programs'>): string[] {
+function redisProblems({ programs }: Pick<SourceFacts, 'programs'>): string[] {
   if (programs.redisServer !== undefined) return [];
   return ['Redis cannot start on this machine: put redis-server on the PATH, or set REDIS_URL.'];
 }

@@ -1,6 +1,6 @@
 import { findCheckout } from './checkout.js';
 import type { Checkout } from './checkout.js';
-import { providers } from './component-sources.js';
+import { componentProviders } from './component-sources.js';
 import type { Provided, SourceContext } from './component-sources.js';
 import { allComponents, describeComponent } from './component.js';
 import type { Addresses, Component, ComponentName, Source } from './component.js';
@@ -17,7 +17,7 @@ import { findStack, stackAnswers } from './recorded-stack.js';
 import type { RecordedStack } from './recorded-stack.js';
 import type { Run } from './run/run.js';
 import { chooseSources } from './source-choice.js';
-import type { Facts } from './source-choice.js';
+import type { SourceFacts } from './source-choice.js';
 
 export interface DevstackOptions {
   /** @default all of them */
@@ -113,7 +113,7 @@ async function startComponent(
   started: StartedParts,
 ): Promise<{ component: Component; provided: Provided }> {
   const begin = performance.now();
-  const provided = await providers[name][source](context);
+  const provided = await componentProviders[name][source](context);
   if (provided.stop !== undefined) started.add(provided.stop);
   const tookMs = Math.round(performance.now() - begin);
   const component = { name, source, what: provided.what, address: provided.address, tookMs };
@@ -163,7 +163,7 @@ async function gatherFacts(
   { given, environment }: DevstackConfig,
   checkout: Checkout,
   stack: RecordedStack | undefined,
-): Promise<Facts> {
+): Promise<SourceFacts> {
   const known = {
     given: new Set<ComponentName>([
       ...(given.kafkaBrokers ? (['kafka'] as const) : []),

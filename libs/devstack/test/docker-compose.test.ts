@@ -80,6 +80,8 @@ describe('docker-compose.yml', () => {
       'executor',
       'rate-governor',
       'auth-broker',
+      'webhooks',
+      'audit',
     ]);
     for (const [, { environment = {} }] of ours) {
       expect(environment['KAFKA_BROKERS']).toBe('kafka:9092');
@@ -97,10 +99,16 @@ describe('docker-compose.yml', () => {
   it('refuses to start without keys, and gives them no default', () => {
     const keys = [
       compose.services['auth-broker']?.environment?.['AUTH_BROKER_PLATFORM_KEY'],
+      compose.services['auth-broker']?.environment?.['AUTH_BROKER_KEYS'],
+      compose.services['webhooks']?.environment?.['WEBHOOKS_KEYS'],
+      compose.services['audit']?.environment?.['AUDIT_SIGNING_KEY'],
       ...ours.map(([, { environment = {} }]) => environment['MESH_SERVICE_KEY']),
     ];
     expect(keys.map(String)).toEqual([
       expect.stringMatching(/^\$\{AUTH_BROKER_PLATFORM_KEY:\?.*deploy\/README\.md.*\}$/),
+      expect.stringMatching(/^\$\{AUTH_BROKER_KEYS:\?.*deploy\/README\.md.*\}$/),
+      expect.stringMatching(/^\$\{WEBHOOKS_KEYS:\?.*deploy\/README\.md.*\}$/),
+      expect.stringMatching(/^\$\{AUDIT_SIGNING_KEY:\?.*deploy\/README\.md.*\}$/),
       ...ours.map(
         () => expect.stringMatching(/^\$\{MESH_SERVICE_KEY:\?.*openssl rand -hex 24.*\}$/) as unknown,
       ),

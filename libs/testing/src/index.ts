@@ -13,6 +13,22 @@ export type {
   SimulatorOptions,
 } from './provider/oracle.js';
 
+// OAuth servers
+export { AuthorizationServer, startAuthorizationServer } from './oauth/authorization-server.js';
+export type {
+  AuthorizationServerClient,
+  AuthorizationServerOptions,
+} from './oauth/authorization-server-options.js';
+export { CookieBrowser } from './oauth/cookie-browser.js';
+export { QuirkServer, startQuirkServer } from './oauth/quirk-server.js';
+export type { QuirkBehaviour } from './oauth/quirk-behaviour.js';
+export type { QuirkTokens } from './oauth/quirk-grants.js';
+export type { OAuthEndpoint, OAuthFault, SpoiledAnswer } from './oauth/oauth-fault.js';
+export type { OAuthApiCall, OAuthRequest, Redemptions } from './oauth/oauth-record.js';
+
+// Processor time
+export { processorMsSince } from './processor-time.js';
+
 // Tools
 export { sampleTool } from './sample-tool.js';
 
@@ -33,3 +49,8 @@ export { textTable } from './measurement/text-table.js';
 
 // Errors
 export { LeakError, SimulatorError, WaitTimeoutError } from './testing.errors.js';
+
+// Telemetry
+export { OtlpReceiver } from './otlp/otlp-receiver.js';
+export type { ReceivedExport, ReceiverMode } from './otlp/otlp-receiver.js';
+export type { ReceivedSpan } from './otlp/received-span.js';

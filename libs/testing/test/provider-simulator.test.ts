@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { request as httpRequest } from 'node:http';
+import { createServer, request as httpRequest } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { leakCheck, startProviderSimulator, waitFor } from '../src/index.js';
 import type { ProviderSimulator } from '../src/index.js';
@@ -233,6 +234,35 @@ describe('the provider simulator', () => {
       await send('POST', '/orders', {}, key);
       expect((await provider.effects()).duplicates).toEqual([{ key: 'k1', requests: 2, effects: 2 }]);
     });
+  });
+
+  it('asks the server of the tokens who calls, and refuses a token that it does not know', async () => {
+    const tokens = createServer((request, response) => {
+      const isKnown = request.headers.authorization === 'Bearer of-ada';
+      response.writeHead(isKnown ? 200 : 401).end(JSON.stringify(isKnown ? { id: 'ada-at-crm' } : {}));
+    }).listen(0, '127.0.0.1');
+    await once(tokens, 'listening');
+    const { port } = tokens.address() as AddressInfo;
+    await provider.behave({
+      match: { path: '/crm' },
+      mode: 'authorized',
+      checkUrl: `http://127.0.0.1:${port}/me`,
+    });
+    const put = (authorization?: string) =>
+      send('PUT', '/crm/contacts/a', { a: 1 }, authorization === undefined ? {} : { authorization });
+    expect((await put('Bearer of-ada')).status).toBe(200);
+    expect((await put('Bearer of-eve')).status).toBe(401);
+    expect((await put()).status).toBe(401);
+    expect((await send('GET', '/echo')).status).toBe(200);
+    const requests = await provider.requests({ path: '/crm' });
+    expect(requests.map(({ effect, account }) => [effect, account])).toEqual([
+      ['new', 'ada-at-crm'],
+      ['refused', undefined],
+      ['refused', undefined],
+    ]);
+    tokens.closeAllConnections();
+    tokens.close();
+    await once(tokens, 'close');
   });
 
   it('finds a posted item by its reference, once it is visible', async () => {

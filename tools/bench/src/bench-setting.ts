@@ -102,8 +102,12 @@ export class BenchSetting {
     }
   }
 
-  /** Prepares a mesh without starting it. */
-  async mesh(form: MeshForm, open: OpenResources): Promise<BenchMesh> {
+  /** Prepares a mesh without starting it. `variables` go to all its services. */
+  async mesh(
+    form: MeshForm,
+    open: OpenResources,
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<BenchMesh> {
     const { prefix: topicPrefix } = open.use(new OwnTopics(this.devstack.kafkaBrokers, 'bench'));
     const { url: databaseUrl } = open.use(await createDatabase(this.devstack.databaseUrl, 'mesh_bench'));
     const processes = open.use(
@@ -113,7 +117,9 @@ export class BenchSetting {
         databaseUrl,
         tools: toolsFolder,
         providerUrls: { sim_bench: this.provider.url },
-        egressAllow: [new URL(this.provider.url).host],
+        // The provider, and the authorization server of the section on credentials.
+        egressAllow: ['127.0.0.1:*'],
+        variables,
         onUnexpectedExit: (error) => this.#broken.abort(error),
       }),
     );

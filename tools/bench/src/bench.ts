@@ -4,13 +4,18 @@ import { BenchSetting, type BenchMesh, type BenchOptions, type MeshForm } from '
 import { settleIn } from './mesh-run.js';
 import type { SectionName } from './options.js';
 import { atMost, type ResultRow } from './result-row.js';
+import { approvals } from './sections/approvals.js';
 import { coldStart } from './sections/cold-start.js';
+import { credentials } from './sections/credentials.js';
+import { doors } from './sections/doors.js';
 import { floorRuns } from './sections/floor-runs.js';
 import { growth } from './sections/growth.js';
 import { idleMesh, idleRows, idleServers, type IdleSample } from './sections/idle.js';
 import { largeCatalog } from './sections/large-catalog.js';
 import { lowLoad } from './sections/low-load.js';
+import { streams } from './sections/streams.js';
 import { takeover } from './sections/takeover.js';
+import { telemetry } from './sections/telemetry.js';
 import { throughput } from './sections/throughput.js';
 
 interface BenchReport {
@@ -27,7 +32,18 @@ interface BenchPlan {
 }
 
 const sectionsOf: Readonly<Record<MeshForm, readonly SectionName[]>> = {
-  'four processes': ['cold-start', 'low-load', 'throughput', 'idle', 'growth', 'large-catalog'],
+  'four processes': [
+    'cold-start',
+    'low-load',
+    'throughput',
+    'credentials',
+    'streams',
+    'doors',
+    'approvals',
+    'idle',
+    'growth',
+    'large-catalog',
+  ],
   'one process': ['cold-start', 'low-load', 'throughput', 'idle'],
 };
 
@@ -61,6 +77,7 @@ class Bench {
     await this.#mesh('one process');
     if (alone !== undefined) this.#rows.push(...idleRows(this.#idle, alone));
     await this.#section('takeover', () => takeover(setting));
+    await this.#section('telemetry', () => telemetry(setting));
     const { lost, duplicated } = setting.effects;
     const effects = [
       ['lost', lost],
@@ -90,6 +107,12 @@ class Bench {
       await settleIn(setting, mesh);
       await this.#section('low-load', () => lowLoad(setting, mesh));
       await this.#section('throughput', () => throughput(setting, mesh));
+      if (form === 'four processes') {
+        await this.#section('credentials', () => credentials(setting, mesh));
+        await this.#section('streams', () => streams(setting, mesh));
+        await this.#section('doors', () => doors(setting, mesh));
+        await this.#section('approvals', () => approvals(setting, mesh));
+      }
       if (this.#plan.sections.has('idle')) this.#idle.push(await idleMesh(setting, mesh));
       if (form === 'one process') return;
       await this.#section('growth', () => growth(setting, mesh, this.#plan.growthRows));

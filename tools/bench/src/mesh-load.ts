@@ -21,11 +21,19 @@ export interface Load {
   failures(): { readonly count: number; readonly example?: string };
 }
 
+/** The users whose calls come in turn. */
+const usualUsers = 100;
+
 class Tally {
+  readonly #users: number;
   readonly #run = randomUUID();
   readonly #texts = new Set<string>();
   #failed = 0;
   #example: string | undefined;
+
+  constructor(users = usualUsers) {
+    this.#users = users;
+  }
 
   /** The content of submission number `index`. Every twentieth repeats the one before. */
   call(index: number): {
@@ -36,7 +44,7 @@ class Tally {
     const original = index % duplicateEvery === duplicateEvery - 1 ? index - 1 : index;
     const text = `${this.#run} ${original}`;
     this.#texts.add(text);
-    const user = `user-${original % 100}`;
+    const user = `user-${original % this.#users}`;
     return { user_id: user, agent: { id: 'bench', run_id: this.#run }, arguments: { text } };
   }
 
@@ -54,9 +62,13 @@ class Tally {
 }
 
 /** Calls through `POST /v1/tools/{slug}/execute`, waiting for each outcome. */
-export function httpLoad({ gatewayUrl, apiKey }: MeshProcesses, open: OpenResources): Load {
+export function httpLoad(
+  { gatewayUrl, apiKey }: MeshProcesses,
+  open: OpenResources,
+  users = usualUsers,
+): Load {
   const pool = open.add(new Pool(gatewayUrl, { connections: 256, pipelining: 1 }), (used) => used.close());
-  const tally = new Tally();
+  const tally = new Tally(users);
   const headers = {
     authorization: `Bearer ${apiKey}`,
     'content-type': 'application/json',

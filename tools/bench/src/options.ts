@@ -5,19 +5,25 @@ export const sectionNames = [
   'cold-start',
   'low-load',
   'throughput',
+  'credentials',
+  'streams',
+  'doors',
+  'approvals',
   'idle',
   'growth',
   'large-catalog',
   'takeover',
+  'telemetry',
 ] as const;
 export type SectionName = (typeof sectionNames)[number];
 
-export const benchHelp = `npm run bench [-- --scale F] [-- --only NAME] [-- --growth 10m | --no-growth] [-- --json]
+export const benchHelp = `npm run bench [-- --scale F] [-- --only NAME | --telemetry] [-- --growth 10m | --no-growth] [-- --json]
 
 Measures the mesh and, in the same run, three alternatives without it.
 
   --scale F     multiply the calls of every run (default 1)
   --only NAME   one section: ${sectionNames.join(', ')}
+  --telemetry   only the cost of telemetry: --only telemetry
   --growth 10m  grow the ledger to ten million calls, not to one million
   --no-growth   leave out the section growth
   --json        print one JSON object as the last line, and progress to standard error
@@ -41,6 +47,7 @@ export function benchOptions(args: readonly string[]): CommandLine | 'help' {
     options: {
       scale: { type: 'string', default: '1' },
       only: { type: 'string' },
+      telemetry: { type: 'boolean', default: false },
       growth: { type: 'string', default: '1m' },
       'no-growth': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -52,8 +59,9 @@ export function benchOptions(args: readonly string[]): CommandLine | 'help' {
   if (!(scale > 0 && scale <= 100)) throw new Error('--scale must be a number above 0 and up to 100');
   const growthRows = growthRowsByName[values.growth];
   if (growthRows === undefined) throw new Error('--growth must be 1m or 10m');
-  const only = sectionNames.find((name) => name === values.only);
-  if (values.only !== undefined && only === undefined)
+  const asked = values.telemetry ? 'telemetry' : values.only;
+  const only = sectionNames.find((name) => name === asked);
+  if (asked !== undefined && only === undefined)
     throw new Error(`--only must be one of ${sectionNames.join(', ')}`);
   const chosen = only === undefined ? sectionNames : [only];
   const sections = new Set(chosen.filter((name) => name !== 'growth' || !values['no-growth']));

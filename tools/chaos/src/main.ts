@@ -1,6 +1,9 @@
 import { runCommand, type CommandResult, type CommandRun } from '@action-mesh/platform/command';
 
 import { chaosHelp, chaosOptions, type ChaosOptions } from './options.js';
+import { runAuth } from './auth/auth.js';
+import { authCells } from './auth/auth-cells.js';
+import { showAuth } from './auth/auth-table.js';
 import { runFlood, showFlood } from './flood/flood.js';
 import { allCells } from './matrix/cells.js';
 import { showMatrix } from './matrix/matrix-table.js';
@@ -25,6 +28,12 @@ async function run(chosen: ChaosOptions, { say, signal }: CommandRun): Promise<C
       if (cells.length === 0) throw new Error(`no cell of the matrix has "${chosen.only}" in its name`);
       const report = await runMatrix({ cells, atOnce: chosen.atOnce, say, signal });
       return { report, ok: showMatrix(report, say) };
+    }
+    case 'auth': {
+      const cells = authCells(chosen.only);
+      if (cells.length === 0) throw new Error(`no race has "${chosen.only}" in its name`);
+      const report = await runAuth({ ...chosen, cells, say, signal });
+      return { report, ok: showAuth(report, say) };
     }
     case 'nemesis': {
       const report = await runNemesis({ ...chosen, say, signal });

@@ -10,6 +10,7 @@ const commands: readonly Command[] = [
   { type: 'loseTrack' },
   { type: 'retry' },
   { type: 'throttle' },
+  { type: 'awaitAuth' },
   { type: 'probe' },
   { type: 'askPerson' },
   { type: 'die' },

@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { events, type PublishedEvent } from '@action-mesh/contracts/events';
+import { ownOpenApiDocument } from '@action-mesh/gateway';
 
 import { asyncApiDocument } from './asyncapi.js';
 import { callStates } from './call-states.js';
+import { clientTypes } from './client-types.js';
 import { eventSchema, messageName, type RecordedEvent } from './event-schema.js';
+import { providerTables } from './provider-tables.js';
 import { routeTables } from './route-tables.js';
 import { topicTables } from './topic-tables.js';
 
@@ -46,9 +49,16 @@ export function generatedFiles(): GeneratedFile[] {
       content: json(asyncApiDocument(manifest.version, readRecordedEvent)),
       recordedOnce: false,
     },
+    { path: join(docs, 'openapi.json'), content: json(ownOpenApiDocument()), recordedOnce: false },
+    {
+      path: join(root, 'clients/sdk/src/generated/api.ts'),
+      content: clientTypes(ownOpenApiDocument()),
+      recordedOnce: false,
+    },
     { path: join(docs, 'topics.md'), content: topicTables(), recordedOnce: false },
     { path: join(docs, 'routes.md'), content: routeTables(), recordedOnce: false },
     { path: join(docs, 'call-states.md'), content: callStates(), recordedOnce: false },
+    { path: join(docs, 'providers.md'), content: providerTables(), recordedOnce: false },
   ];
 }
 

@@ -1,12 +1,23 @@
+import { newSigningKey } from '@action-mesh/audit';
 import type { Devstack } from '@action-mesh/devstack';
 import { newKeyText } from '@action-mesh/identity';
 import { compiledFile, defined } from '@action-mesh/kernel';
 import { newServiceKey } from '@action-mesh/platform';
+import { newVaultKey } from '@action-mesh/vault';
 import { z } from 'zod';
 
 import { ChildProcess } from './child-process.js';
+import { freeLoopbackPort } from './free-loopback-port.js';
 
-const services = ['auth-broker', 'catalog', 'rate-governor', 'executor', 'gateway'] as const;
+const services = [
+  'auth-broker',
+  'catalog',
+  'rate-governor',
+  'webhooks',
+  'executor',
+  'audit',
+  'gateway',
+] as const;
 /** All services in one process, for `start` instead of `startAll`. */
 const all = 'all' as const;
 
@@ -28,6 +39,10 @@ export interface MeshProcessesOptions {
   readonly egressAllow: readonly string[];
   /** Further variables of all executors, such as `CREDENTIAL_<PROVIDER>`. */
   readonly executorVariables?: Readonly<Record<string, string>>;
+  /** Whether `startAll` starts audit. Calls do not need it. @default false */
+  readonly audit?: boolean;
+  /** Further variables of all services. */
+  readonly variables?: Readonly<Record<string, string>>;
   readonly onUnexpectedExit: (error: Error, name: ProcessName) => void;
   /** Aborts when the infrastructure is gone. A drain is impossible then, so the services are killed. */
   readonly broken?: AbortSignal;
@@ -49,9 +64,14 @@ export class MeshProcesses implements AsyncDisposable {
   readonly publisherToken = newKeyText('publisher', 'dev');
   /** The key of its services, for a test that asks an internal API. */
   readonly serviceKey = newServiceKey();
+  readonly #vaultKey = newVaultKey();
+  readonly #signingKey = newSigningKey();
   readonly #options: MeshProcessesOptions;
   readonly #running = new Map<ProcessName, ChildProcess>();
   readonly #urls = new Map<ProcessName, string>();
+  /** Chosen before the gateway starts: the auth broker writes the address of the gateway into its links. */
+  #publicUrl = '';
+  #publicPort: Promise<number> | undefined;
   /** The output of replaced processes. */
   #past = '';
   #disposed = false;
@@ -60,10 +80,13 @@ export class MeshProcesses implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** Starts one instance of every service. Its owner may dispose of it meanwhile, or when this rejects. */
+  /** Starts one instance of every service, and audit if the options say so. Its owner may dispose of it meanwhile, or when this rejects. */
   async startAll(): Promise<void> {
     // The gateway reads the state of calls from the executor, so it needs the executor's address.
-    await Promise.all(services.filter((name) => name !== 'gateway').map((name) => this.start(name)));
+    const behind = services.filter(
+      (name) => name !== 'gateway' && (name !== 'audit' || this.#options.audit === true),
+    );
+    await Promise.all(behind.map((name) => this.start(name)));
     await this.start('gateway');
   }
 
@@ -85,6 +108,8 @@ export class MeshProcesses implements AsyncDisposable {
     environment: Readonly<Record<string, string>> = {},
     preloads: readonly URL[] = [],
   ): Promise<void> {
+    this.#publicPort ??= freeLoopbackPort();
+    this.#publicUrl = `http://127.0.0.1:${await this.#publicPort}`;
     const { url } = readySchema.parse(await this.#fork(name, environment, preloads).firstMessage());
     this.#urls.set(name, url);
     await untilReady(`${url}/health/ready`);
@@ -105,7 +130,7 @@ export class MeshProcesses implements AsyncDisposable {
     preloads: readonly URL[],
   ): ChildProcess {
     if (this.#disposed) throw new Error(`the ${name} cannot start after everything was stopped`);
-    const before = this.#urls.get(name);
+    const before = this.#urls.get(name) ?? (name === 'gateway' || name === all ? this.#publicUrl : undefined);
     const port = before === undefined ? '0' : new URL(before).port;
     const child = new ChildProcess({
       name: `the ${name}`,
@@ -178,12 +203,15 @@ export class MeshProcesses implements AsyncDisposable {
     const catalogUrl = this.#urls.get('catalog');
     const rateGovernorUrl = this.#urls.get('rate-governor');
     const authBrokerUrl = this.#urls.get('auth-broker');
+    const webhooksUrl = this.#urls.get('webhooks');
+    const auditUrl = this.#urls.get('audit');
     return {
       PORT: port,
       LOG_LEVEL: 'warn',
       MESH_SERVICE_KEY: this.serviceKey,
       KAFKA_BROKERS: devstack.kafkaBrokers.join(','),
       KAFKA_TOPIC_PREFIX: topicPrefix,
+      ...this.#options.variables,
       ...(runs('executor')
         ? {
             DATABASE_URL: databaseUrl,
@@ -192,20 +220,36 @@ export class MeshProcesses implements AsyncDisposable {
             ...this.#options.executorVariables,
           }
         : {}),
-      ...(runs('auth-broker', 'rate-governor', 'catalog') ? { DATABASE_URL: databaseUrl } : {}),
+      ...(runs('auth-broker', 'rate-governor', 'catalog', 'webhooks', 'audit')
+        ? { DATABASE_URL: databaseUrl }
+        : {}),
       ...(runs('auth-broker')
         ? {
             AUTH_BROKER_PLATFORM_KEY: this.apiKey,
             AUTH_BROKER_PLATFORM_PUBLISHER: this.publisherToken,
+            EGRESS_ALLOW: egressAllow.join(','),
+            MESH_PUBLIC_URL: this.#publicUrl,
+            AUTH_BROKER_KEYS: this.#vaultKey,
+          }
+        : {}),
+      ...(runs('audit') ? { AUDIT_SIGNING_KEY: this.#signingKey } : {}),
+      ...(runs('webhooks')
+        ? {
+            WEBHOOKS_KEYS: this.#vaultKey,
+            MESH_PUBLIC_URL: this.#publicUrl,
+            EGRESS_ALLOW: egressAllow.join(','),
           }
         : {}),
       ...(runs('gateway')
         ? {
             EXECUTOR_URL: this.#urls.get('executor') ?? '',
+            MESH_PUBLIC_URL: this.#publicUrl,
             ...defined({
               AUTH_BROKER_URL: authBrokerUrl,
               CATALOG_URL: catalogUrl,
               RATE_GOVERNOR_URL: rateGovernorUrl,
+              WEBHOOKS_URL: webhooksUrl,
+              AUDIT_URL: auditUrl,
             }),
           }
         : {}),

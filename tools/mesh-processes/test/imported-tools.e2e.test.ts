@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+import { routes } from '@action-mesh/contracts/gateway';
+import { ownOpenApiDocument } from '@action-mesh/gateway';
 import { defined, newId } from '@action-mesh/kernel';
 import { waitFor } from '@action-mesh/testing';
 
@@ -86,6 +88,18 @@ async function untilCallable(slug: string, version: string): Promise<number> {
   );
   return performance.now() - startedAtMs;
 }
+
+describe("the mesh's own document", () => {
+  it('becomes a toolkit of the mesh, whose tools run', async () => {
+    await importApi(ownOpenApiDocument());
+    const { body } = await ask(harness.mesh, 'GET', '/v1/toolkits/action_mesh');
+    expect(body['tools']).toBe(Object.keys(routes).length);
+    await untilCallable('action_mesh_live', '1.0.0');
+    const ran = await execute({}, undefined, '/v1/tools/action_mesh_live/execute');
+    expect(ran).toMatchObject({ body: { tool: { slug: 'action_mesh_live' } } });
+    expect(await harness.oracle.requests({ path: '/health/live' })).toHaveLength(1);
+  });
+});
 
 describe('a tool from an OpenAPI document', () => {
   let first: Imported['toolkit'];

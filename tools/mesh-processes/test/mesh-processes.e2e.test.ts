@@ -1,3 +1,5 @@
+import { waitFor } from '@action-mesh/testing';
+
 import { MeshProcesses } from '../src/mesh-processes.js';
 
 /** A port of the machine without a server. */
@@ -15,6 +17,8 @@ describe('a mesh of processes', () => {
       onUnexpectedExit: () => undefined,
     });
     const starting = mesh.startAll();
+    // The processes start once a port for the gateway is known.
+    await waitFor(() => mesh.pidOf('executor') > 0, { timeoutMs: 10_000, what: 'the executor to start' });
     const pid = mesh.pidOf('executor');
     expect(isRunning(pid)).toBe(true);
 

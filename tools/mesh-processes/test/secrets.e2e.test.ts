@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto';
+
 import { keyDigest, newKeyText } from '@action-mesh/identity';
 import { SampleIssuer } from '@action-mesh/identity/testing';
 import { newId } from '@action-mesh/kernel';
@@ -12,8 +14,8 @@ let harness: MeshHarness;
 const answers: GatewayAnswer[] = [];
 
 beforeAll(async () => {
-  harness = await startMesh();
-  for (const name of ['auth-broker', 'executor', 'gateway'] as const) {
+  harness = await startMesh({ audit: true });
+  for (const name of ['auth-broker', 'webhooks', 'executor', 'audit', 'gateway'] as const) {
     await harness.mesh.stop(name);
     await harness.mesh.start(name, { LOG_LEVEL: 'trace' });
   }
@@ -56,6 +58,50 @@ async function publish(token: string, callId: string): Promise<void> {
   const messages = [{ key: callId, value: JSON.stringify(value), headers }];
   await producer.send({ topic: `${topicPrefix}mesh.ingress`, messages });
   await producer.disconnect();
+}
+
+/** Sends a signed request for a trigger until the door knows it. */
+async function deliver(trigger: string, secret: string): Promise<void> {
+  const body = 'command=%2Fdeploy&trigger_id=1';
+  const time = String(Math.floor(Date.now() / 1_000));
+  const signature = createHmac('sha256', secret).update(`v0:${time}:${body}`).digest('hex');
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    'x-slack-request-timestamp': time,
+    'x-slack-signature': `v0=${signature}`,
+  };
+  const url = `${harness.mesh.gatewayUrl}/hooks/acme/${trigger}`;
+  await waitFor(async () => (await fetch(url, { method: 'POST', headers, body })).status === 200, {
+    what: 'the door for a signed request',
+  });
+}
+
+/** Notes the history when audit has recorded that a key was revoked, which is the last act. */
+async function noteHistory(owner: string, revoked: string): Promise<void> {
+  const route = '/v1/audit/entries?kind=administration.result';
+  await waitFor(async () => JSON.stringify((await as(owner, 'GET', route)).body).includes(revoked), {
+    what: 'the revocation in the history',
+    timeoutMs: 60_000,
+  });
+  const { body } = await noted(owner, 'GET', '/v1/audit/entries?limit=100');
+  expect(body['entries']).not.toEqual([]);
+  for (const path of ['calls', 'runs'])
+    for (const { run_id: runId, call_id: callId } of body['entries'] as Record<
+      string,
+      string | undefined
+    >[]) {
+      const id = path === 'calls' ? callId : runId;
+      if (id !== undefined)
+        await noted(owner, 'GET', path === 'calls' ? `/v1/calls/${id}/story` : `/v1/runs/${id}`);
+    }
+  const exported = await fetch(`${harness.mesh.gatewayUrl}/v1/audit/export`, {
+    headers: { authorization: `Bearer ${owner}` },
+  });
+  answers.push({
+    status: exported.status,
+    headers: exported.headers,
+    body: { lines: await exported.text() },
+  });
 }
 
 /** The forms in which a secret could appear. Its end alone counts too. */
@@ -101,14 +147,28 @@ it('keeps keys, tokens and digests out of data, logs and answers', async () => {
     },
     { what: 'the refused records', timeoutMs: 30_000 },
   );
+  const canary = 'a-canary-that-signs-requests-of-a-trigger';
+  await noted(owner, 'PUT', '/v1/triggers/signed', { scheme: 'slack', secrets: [canary] });
+  const made = await as(owner, 'PUT', '/v1/triggers/made', { scheme: 'standard_webhooks' });
+  const rotated = await as(owner, 'POST', '/v1/triggers/made/rotate-secret', {});
+  for (const path of ['triggers', 'triggers/signed', 'triggers/made'])
+    await noted(owner, 'GET', `/v1/${path}`);
+  await deliver('signed', canary);
   await noted(owner, 'DELETE', `/v1/keys/${second.id}`);
   for (const path of ['keys', 'tenants/acme', 'switches', 'calls', 'dead-letters'])
     await noted(mesh.apiKey, 'GET', `/v1/${path}`);
 
+  await noteHistory(owner, second.id);
   const said = JSON.stringify(answers.map(({ body, headers }) => [body, [...headers]]));
   const stored = await storedTexts(harness);
   const apiKeys = { 'the platform': mesh.apiKey, owner, first: first.key, second: second.key, wrong };
-  const secrets = { ...apiKeys, service: mesh.serviceKey, user: userToken };
+  const ofTriggers = {
+    trigger: canary,
+    'made by the mesh': String(made.body['secret']),
+    rotated: String(rotated.body['secret']),
+  };
+  expect(new Set(Object.values(ofTriggers)).size).toBe(3);
+  const secrets = { ...apiKeys, ...ofTriggers, service: mesh.serviceKey, user: userToken };
   const tokens = { publisher: publisher.key, 'wrong token': wrongToken };
   const placesOf = (forms: readonly string[]): string[] => [
     ...new Set(

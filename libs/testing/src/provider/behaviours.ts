@@ -3,7 +3,7 @@ import type { ReceivedRequest } from './received-request.js';
 
 /** The kind of an endpoint, independent of its faults. */
 export type EndpointKind = Extract<SimulatedMode, { mode: 'keyed' | 'probeable' | 'opaque' | 'read' }>;
-export type SimulatedFault = Exclude<SimulatedMode, EndpointKind>;
+export type SimulatedFault = Exclude<SimulatedMode, EndpointKind | { mode: 'authorized' }>;
 
 interface Installed {
   readonly behaviour: Behaviour;
@@ -30,6 +30,14 @@ export class Behaviours {
     this.#installed = [];
   }
 
+  /** The address that knows the tokens of this endpoint. Undefined: it takes every request. */
+  checkUrlFor(request: ReceivedRequest): string | undefined {
+    for (const { behaviour } of this.#installed) {
+      if (behaviour.mode === 'authorized' && matches(behaviour, request)) return behaviour.checkUrl;
+    }
+    return undefined;
+  }
+
   kindFor(request: ReceivedRequest, fallback: EndpointKind): EndpointKind {
     for (const { behaviour } of this.#installed) {
       if (isKind(behaviour) && matches(behaviour, request)) return behaviour;
@@ -46,7 +54,8 @@ export class Behaviours {
     if (own !== undefined) return own;
     for (const installed of this.#installed) {
       const { behaviour } = installed;
-      if (isKind(behaviour) || installed.remaining <= 0 || !matches(behaviour, request)) continue;
+      if (isKind(behaviour) || behaviour.mode === 'authorized') continue;
+      if (installed.remaining <= 0 || !matches(behaviour, request)) continue;
       installed.remaining -= 1;
       return behaviour.mode === 'rate-limit' ? limited(installed, behaviour, nowMs) : behaviour;
     }
@@ -54,7 +63,7 @@ export class Behaviours {
   }
 }
 
-function isKind(mode: SimulatedMode): mode is EndpointKind {
+function isKind<Mode extends SimulatedMode>(mode: Mode): mode is Extract<Mode, EndpointKind> {
   return mode.mode === 'keyed' || mode.mode === 'probeable' || mode.mode === 'opaque' || mode.mode === 'read';
 }
 

@@ -3,8 +3,8 @@
  */
 
 /**
- * The behaviour for a matching request. `keyed`, `probeable`, `opaque` and `read` are kinds of endpoints; the rest are
- * faults.
+ * The behaviour for a matching request. `keyed`, `probeable`, `opaque` and `read` are kinds of endpoints,
+ * `authorized` checks callers, and the rest are faults.
  */
 export type SimulatedMode =
   /** Answers at once. It ends an older, broader fault for a narrower path. */
@@ -43,7 +43,12 @@ export type SimulatedMode =
   /** Every accepted write is a new effect, with any key or none. */
   | { readonly mode: 'opaque' }
   /** A request without effect, by any method. */
-  | { readonly mode: 'read' };
+  | { readonly mode: 'read' }
+  /**
+   * Asks `checkUrl` with the `authorization` of the request, as an API asks its authorization server. A 2xx answer names
+   * the account in `id` or `sub`. Any other answer refuses the request with 401, without effect.
+   */
+  | { readonly mode: 'authorized'; readonly checkUrl: string };
 
 export type ModeName = SimulatedMode['mode'];
 
@@ -82,6 +87,8 @@ export interface RecordedRequest {
   readonly traceparent?: string;
   /** SHA-256 (hex) of the `authorization` header. Absent without the header. The credential itself is not kept. */
   readonly authorizationDigest?: string;
+  /** The account of the token. Only where requests are `authorized`. */
+  readonly account?: string;
   readonly bodyDigest: string;
   readonly bodyBytes: number;
   /** The parsed JSON body, if there is one of at most 16 KB. */

@@ -13,6 +13,7 @@ import { KeyStore } from './key-store.js';
 import { answerControl, controlPrefix } from './oracle-control.js';
 import type { EffectOutcome, RecordedRequest, SimulatorOptions } from './oracle.js';
 import { ReceivedRequest } from './received-request.js';
+import { tokenAccountOf } from './token-account.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -81,11 +82,26 @@ export class ProviderServer {
       send(response, reply);
       return;
     }
+    const checkUrl = this.#behaviours.checkUrlFor(request);
+    if (checkUrl === undefined) {
+      this.#handle(request, response);
+      return;
+    }
+    void tokenAccountOf(request.header('authorization'), checkUrl).then((account) => {
+      if (account !== undefined) this.#handle(request, response, account);
+      else {
+        this.#record(request, 'refused', 'status');
+        send(response, { status: 401, body: { error: 'invalid_token' } });
+      }
+    });
+  }
+
+  #handle(request: ReceivedRequest, response: ServerResponse, account?: string): void {
     const now = performance.now();
     const kind = this.#behaviours.kindFor(request, this.#endpoints.kindOf(request));
     const fault = this.#behaviours.faultFor(request, this.#ledger.requestsOf(request.key), now);
     const verdict = this.#decide(request, kind, fault, now);
-    this.#record(request, verdict.effect, fault.mode);
+    this.#record(request, verdict.effect, fault.mode, account);
     const answered = (): void => {
       if (verdict.inFlight !== undefined) this.#keys.finish(verdict.inFlight);
     };
@@ -124,7 +140,12 @@ export class ProviderServer {
     }
   }
 
-  #record(request: ReceivedRequest, effect: EffectOutcome, mode: SimulatedFault['mode']): void {
+  #record(
+    request: ReceivedRequest,
+    effect: EffectOutcome,
+    mode: SimulatedFault['mode'],
+    account?: string,
+  ): void {
     const atMs = performance.now();
     this.#ledger.record(request.key, effect, (seq): RecordedRequest => {
       const callId = request.header('x-mesh-call-id');
@@ -138,7 +159,7 @@ export class ProviderServer {
         method: request.method,
         path: request.path,
         key: request.key,
-        ...defined({ callId, idempotencyKey, traceparent }),
+        ...defined({ callId, idempotencyKey, traceparent, account }),
         ...(authorization === undefined ? {} : { authorizationDigest: hash('sha256', authorization) }),
         bodyDigest: request.bodyDigest,
         bodyBytes: request.bytes.length,

@@ -40,6 +40,7 @@ export function serviceProcesses({ form, processes }: BenchMesh): Processes {
     ['catalog', processes.pidOf('catalog')],
     ['governor', processes.pidOf('rate-governor')],
     ['auth broker', processes.pidOf('auth-broker')],
+    ['webhooks', processes.pidOf('webhooks')],
   ]);
 }
 

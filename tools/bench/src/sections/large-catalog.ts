@@ -9,6 +9,7 @@ import type { MeshProcesses } from '@action-mesh/mesh-processes';
 
 import type { BenchMesh, BenchSetting } from '../bench-setting.js';
 import { atMost, type ResultRow } from '../result-row.js';
+import { median, rounded } from '../statistics.js';
 
 const run = promisify(execFile);
 
@@ -19,6 +20,9 @@ interface LargeCatalog {
   readonly importMs: number;
   readonly gateway: ServiceStart;
   readonly executor: ServiceStart;
+  /** From the request for a page of a thousand tools to the last byte of its answer. The median of nine. */
+  readonly listMs: number;
+  readonly listMb: number;
   /** From the approval of an override to its answer. Its consequences are planned, stored and published. */
   readonly approvalMs: number;
   /** From that answer to the end of a call of the new version. Gateway and executor both need to know it. */
@@ -37,12 +41,16 @@ interface ServiceStart {
 }
 
 const toolCount = 2_000;
+const listedTools = 1_000;
 const toolkit = 'bench_large';
 type Service = 'gateway' | 'executor';
 
 /** Measures start, memory and a change with 2,000 tools in the catalog. */
 export async function largeCatalog({ say }: BenchSetting, mesh: BenchMesh): Promise<ResultRow[]> {
-  const { gateway, executor, importMs, approvalMs, arrivalMs } = await measure(mesh.processes, say);
+  const { gateway, executor, importMs, listMs, listMb, approvalMs, arrivalMs } = await measure(
+    mesh.processes,
+    say,
+  );
   const section = `${toolCount.toLocaleString('en')} tools`;
   const ofService = (
     name: Service,
@@ -69,6 +77,14 @@ export async function largeCatalog({ say }: BenchSetting, mesh: BenchMesh): Prom
     { section, name: 'import', figure: importMs, unit: 'ms' },
     ...ofService('gateway', gateway),
     ...ofService('executor', executor),
+    {
+      section,
+      name: `list of ${listedTools.toLocaleString('en')} of them`,
+      figure: listMs,
+      unit: 'ms',
+      target: atMost(50),
+      note: `${listMb} MB`,
+    },
     { section, name: 'approval of an override', figure: approvalMs, unit: 'ms' },
     { section, name: 'end of the first call with it', figure: arrivalMs, unit: 'ms', target: atMost(1_000) },
   ];
@@ -95,12 +111,30 @@ async function measure(mesh: MeshProcesses, say: (line: string) => void): Promis
   const gateway = await start('gateway');
   const executor = await start('executor');
 
+  const { listMs, listMb } = await list(mesh);
+  say(`  a list of ${listedTools} tools took ${listMs} ms for ${listMb} MB`);
+
   const override = `${catalog}/tools/${nameOf(0)}/overrides`;
   await post(mesh, override, { patch: { description: 'Said better.' } }, 'ada');
   const approvalMs = await timed(() => post(mesh, `${override}/1/approve`, {}, 'grace'));
   const arrivalMs = await timed(() => untilCallable(mesh, '1.0.1'));
   say(`  an override was approved in ${approvalMs} ms, and a call had run with it ${arrivalMs} ms later`);
-  return { tools: toolCount, importMs, gateway, executor, approvalMs, arrivalMs };
+  return { tools: toolCount, importMs, gateway, executor, listMs, listMb, approvalMs, arrivalMs };
+}
+
+async function list({ gatewayUrl, apiKey }: MeshProcesses): Promise<Pick<LargeCatalog, 'listMs' | 'listMb'>> {
+  const times: number[] = [];
+  let bytes = 0;
+  // The gateway writes each tool once and keeps its text, so the first list takes longer.
+  for (let run = 0; run < 10; run += 1) {
+    const startedAtMs = performance.now();
+    const response = await fetch(`${gatewayUrl}/v1/tools?limit=${listedTools}`, {
+      headers: { authorization: `Bearer ${apiKey}` },
+    });
+    bytes = (await response.arrayBuffer()).byteLength;
+    if (run > 0) times.push(performance.now() - startedAtMs);
+  }
+  return { listMs: rounded(median(times)), listMb: rounded(bytes / 1_000_000) };
 }
 
 async function restart(

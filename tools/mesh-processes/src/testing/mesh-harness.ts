@@ -27,14 +27,20 @@ export interface GatewayAnswer {
 export interface MeshChanges {
   readonly providerUrls?: Readonly<Record<string, string>>;
   readonly executorVariables?: Readonly<Record<string, string>>;
+  /** Further variables of all services. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** @default 'four processes' */
   readonly form?: 'one process' | 'four processes';
+  /** Whether audit runs. @default false */
+  readonly audit?: boolean;
 }
 
 export async function startMesh({
   providerUrls = {},
   executorVariables = {},
+  variables = {},
   form = 'four processes',
+  audit = false,
 }: MeshChanges = {}): Promise<MeshHarness> {
   const open = new OpenResources();
   const { KAFKA_BROKERS = '', DATABASE_URL = '', REDIS_URL } = process.env;
@@ -56,6 +62,8 @@ export async function startMesh({
         providerUrls: { sim: oracle.url, ...providerUrls },
         egressAllow: [oracle.url, ...Object.values(providerUrls)].map((url) => new URL(url).host),
         executorVariables,
+        variables,
+        audit,
         onUnexpectedExit: (error) => {
           throw error;
         },
