@@ -1,12 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { auditConfig } from '@action-mesh/audit';
 import { authBrokerConfig } from '@action-mesh/auth-broker';
 import { catalogConfig } from '@action-mesh/catalog';
 import { executorConfig } from '@action-mesh/executor';
 import { gatewayConfig } from '@action-mesh/gateway';
 import type { Environment } from '@action-mesh/platform';
 import { rateGovernorConfig } from '@action-mesh/rate-governor';
+import { newVaultKey } from '@action-mesh/vault';
+import { webhooksConfig } from '@action-mesh/webhooks';
 
 const root = join(import.meta.dirname, '../../..');
 const text = readFileSync(join(root, '.env.example'), 'utf8');
@@ -26,6 +29,10 @@ function namesIn(path: string): string[] {
 const shared = [
   { spread: '...kafkaVariables', names: namesIn('libs/platform/src/kafka-variables.ts') },
   { spread: '...serviceKeyVariables', names: namesIn('libs/platform/src/service-key.ts') },
+  {
+    spread: '...telemetryVariables',
+    names: namesIn('libs/telemetry/src/settings/telemetry-variables.ts'),
+  },
 ];
 const services = readdirSync(join(root, 'services'))
   .filter((service) => existsSync(join(root, 'services', service, 'src/config.ts')))
@@ -42,6 +49,8 @@ const configurations: readonly (readonly [service: string, read: (environment: E
   ['gateway', gatewayConfig],
   ['rate-governor', rateGovernorConfig],
   ['auth-broker', authBrokerConfig],
+  ['webhooks', webhooksConfig],
+  ['audit', auditConfig],
 ];
 
 const required = {
@@ -49,6 +58,9 @@ const required = {
   DATABASE_URL: 'postgres://mesh@db/mesh',
   MESH_SERVICE_KEY: 'a-key-of-services-with-32-characters',
   CATALOG_TOOLS: './tools',
+  AUTH_BROKER_KEYS: newVaultKey(),
+  WEBHOOKS_KEYS: newVaultKey(),
+  AUDIT_SIGNING_KEY: 'A'.repeat(43),
 };
 
 describe('.env.example', () => {

@@ -11,8 +11,19 @@ jest.setTimeout(180_000);
 
 const root = join(import.meta.dirname, '../../..');
 
-/** Their examples need Kafka, PostgreSQL or a port. Only their types are checked. */
-const needInfrastructure = ['libs/devstack', 'libs/messaging', 'libs/platform', 'libs/postgres'];
+/** Their examples need Kafka, PostgreSQL, a port or a mesh. Only their types are checked. */
+const needInfrastructure = [
+  'clients/ai-sdk',
+  'clients/langchain',
+  'clients/llamaindex',
+  'clients/mastra',
+  'clients/openai-agents',
+  'clients/sdk',
+  'libs/devstack',
+  'libs/messaging',
+  'libs/platform',
+  'libs/postgres',
+];
 
 /** All code blocks of the READMEs of projects, each with a file name that names its README. */
 const blocks = ['clients', 'examples', 'libs', 'services', 'tools'].flatMap((group) =>

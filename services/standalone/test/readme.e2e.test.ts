@@ -37,6 +37,8 @@ const elsewhere: readonly (readonly [word: string, where: string])[] = [
   ['npx prettier --check', 'the build that runs these tests'],
   ['ALTER TABLE', 'libs/postgres/test/repeatable-migrations.integration.test.ts, with migrations of its own'],
   ['ledger.integration.test.ts', 'the build that runs these tests'],
+  ['outcome-stream.mjs', 'the last test of this file'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'trace.e2e.test.ts, with a receiver of its own'],
 ];
 
 /** The fenced blocks of a language, in order. */
@@ -128,7 +130,7 @@ const shell = (command: string): Promise<string> =>
     '-c',
     command
       .replaceAll('127.0.0.1:8080', `127.0.0.1:${port}`)
-      .replaceAll('127.0.0.1:8085', `127.0.0.1:${port + 5}`),
+      .replaceAll('127.0.0.1:8087', `127.0.0.1:${port + 7}`),
   ]);
 
 beforeAll(async () => {
@@ -136,6 +138,7 @@ beforeAll(async () => {
   await mkdir(join(folder, 'mytools'));
   await mkdir(join(folder, '.mesh/data'), { recursive: true });
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  await symlink(join(root, 'examples'), join(folder, 'examples'));
   if (existsSync(join(root, '.mesh/kafka')))
     await symlink(join(root, '.mesh/kafka'), join(folder, '.mesh/kafka'));
   api = createHttpServer((_, response) => {
@@ -179,7 +182,7 @@ afterAll(async () => {
 describe('a README', () => {
   it.each(scripts)('of $path has working commands: $block', async ({ block }) => {
     const answer = await shell(block);
-    expect(answer).toMatch(/"status":"succeeded"|"tool_result"|"trigger_id"|"published":/);
+    expect(answer).toMatch(/"status":"succeeded"|"tool_result"|"trigger_id"|"published":|"isError":false/);
     expect(answer).not.toMatch(/"is_error":true|"status":"refused"|urn:action-mesh:problem/);
   });
 
@@ -206,5 +209,24 @@ describe('a README', () => {
     const hook = blocks('sh').find((block) => block.includes('/v1/hooks/')) ?? '';
     await shell(hook);
     expect(await run('node', ['agent.mjs'], 'ada@example.com')).toContain('"trigger":"new_lead_created"');
+  });
+
+  it('has an MCP host whose repeated call acts once', async () => {
+    const [command = ''] = commands.flatMap(({ block }) => (block.includes('mcp-client.mjs') ? [block] : []));
+    const printed = await shell(command);
+    expect(printed).toMatch(/revision 2026-07-28[^]*tool slack_post_message[^]*called \{"isError":false/);
+    expect(printed).toMatch(/again \{"isError":false.*"action-mesh\/replayed":true/);
+  });
+
+  it('has a stream of outcomes that continues after a break, by an EventSource library', async () => {
+    const [command = ''] = commands.flatMap(({ block }) =>
+      block.includes('outcome-stream.mjs') ? [block] : [],
+    );
+    const printed = await shell(command);
+    const [first = '', second = ''] = printed.split('connects again, behind ');
+    for (const part of [first, second]) expect(part).toMatch(/outcome \{.*"status":"succeeded"/);
+    const ids = [...printed.matchAll(/submitted \{"call_id":"([^"]+)"/g)].map(([, id]) => id);
+    const told = [...printed.matchAll(/outcome \{"call_id":"([^"]+)"/g)].map(([, id]) => id);
+    expect([told, told.length]).toEqual([ids, 2]);
   });
 });

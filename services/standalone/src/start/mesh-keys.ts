@@ -3,12 +3,14 @@ import { join } from 'node:path';
 
 import type { KeyUse } from '@action-mesh/contracts/auth-broker';
 import { newKeyText, readKeyText } from '@action-mesh/identity';
-import { ConfigError, type Environment } from '@action-mesh/platform';
+import { ConfigError, type Environment, newServiceKey } from '@action-mesh/platform';
 
 /** The keys of a mesh on one machine. */
 export interface MeshKeys {
   readonly apiKey: string;
   readonly publisherToken: string;
+  /** Opens the internal APIs, and signs connect links. So it outlives a start. */
+  readonly serviceKey: string;
   /** Whether this start made the API key. */
   readonly isNew: boolean;
 }
@@ -17,13 +19,19 @@ const fileNames: Readonly<Record<KeyUse, string>> = { api: 'api-key', publisher:
 
 /** Fresh keys for a mesh that keeps no data. */
 export function freshKeys(): MeshKeys {
-  return { apiKey: newKeyText('api', 'dev'), publisherToken: newKeyText('publisher', 'dev'), isNew: true };
+  return {
+    apiKey: newKeyText('api', 'dev'),
+    publisherToken: newKeyText('publisher', 'dev'),
+    serviceKey: newServiceKey(),
+    isNew: true,
+  };
 }
 
 /** The keys in a data folder. The first start makes them, and only the owner of the folder can read them. */
 export async function keysIn(folder: string): Promise<MeshKeys> {
   const [api, publisher] = [await keyIn(folder, 'api'), await keyIn(folder, 'publisher')];
-  return { apiKey: api.key, publisherToken: publisher.key, isNew: api.isNew };
+  const serviceKey = await serviceKeyIn(folder);
+  return { apiKey: api.key, publisherToken: publisher.key, serviceKey, isNew: api.isNew };
 }
 
 /** The key in `GATEWAY_API_KEY`, which takes the place of the kept one. Throws `ConfigError` for any other text. */
@@ -45,15 +53,28 @@ async function keyIn(
   use: KeyUse,
 ): Promise<{ readonly key: string; readonly isNew: boolean }> {
   const file = keyFile(folder, use);
-  const before = await readFile(file, 'utf8').catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
-  });
+  const before = await textOf(file);
   const found = readKeyText(before.trim());
   if (found?.use === use && found.environment === 'dev') return { key: before.trim(), isNew: false };
   const key = newKeyText(use, 'dev');
   await write(file, key);
   return { key, isNew: true };
+}
+
+async function serviceKeyIn(folder: string): Promise<string> {
+  const file = join(folder, 'service-key');
+  const kept = (await textOf(file)).trim();
+  if (kept !== '') return kept;
+  const key = newServiceKey();
+  await write(file, key);
+  return key;
+}
+
+function textOf(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  });
 }
 
 async function write(file: string, key: string): Promise<void> {

@@ -9,7 +9,7 @@ Starts a mesh on this machine: infrastructure, all services, three demo tools an
 
 Calls, tools, limits and keys stay in .mesh/data of this checkout. Neither a restart nor a kill loses any.
 
-  PORT            the port of the gateway (8080); the other services take the next five ports
+  PORT            the port of the gateway (8080); the other services take the next seven ports
   CATALOG_TOOLS   folders and packages with your tools, beside the demo tools; edits apply without a restart
   EGRESS_ALLOW    addresses that calls may reach beside the public internet and this machine: db.internal:8443,10.0.0.0/8:80
   GATEWAY_API_KEY a key of the form mesh_dev_… for callers (default: the first start makes one)

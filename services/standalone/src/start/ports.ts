@@ -7,6 +7,8 @@ export interface StartPorts {
   readonly executor: number;
   readonly rateGovernor: number;
   readonly authBroker: number;
+  readonly webhooks: number;
+  readonly audit: number;
   /** The provider of the demo tools. */
   readonly provider: number;
 }
@@ -26,19 +28,29 @@ export class PortError extends Error {
   }
 }
 
-const parts = ['gateway', 'catalog', 'executor', 'rateGovernor', 'authBroker', 'provider'] as const;
+const parts = [
+  'gateway',
+  'catalog',
+  'executor',
+  'rateGovernor',
+  'authBroker',
+  'webhooks',
+  'audit',
+  'provider',
+] as const;
 const defaultPort = 8080;
 const highestPort = 65_535 - parts.length;
 /** The distance between the ports of two starts on one machine, so people recognise each start by its ports. */
 const step = 10;
 
 /**
- * The ports of a start: `PORT` and the next five. Rejects with {@link PortError} when one of them is taken, and names a
- * value of `PORT` with six free ports. With `PORT=0` the system chooses all of them.
+ * The ports of a start: `PORT` and the next seven. Rejects with {@link PortError} when one of them is taken, and names a
+ * value of `PORT` with eight free ports. With `PORT=0` the system chooses all of them. That of the gateway is chosen here, because links
+ * to it are written before it listens.
  */
 export async function startPorts(text: string | undefined, host: string): Promise<StartPorts> {
   const first = portOf(text);
-  if (first === 0) return portsFrom(0, 0);
+  if (first === 0) return { ...portsFrom(0, 0), gateway: await anyFree(host) };
   const taken = await firstTaken(first, host);
   if (taken === undefined) return portsFrom(first, 1);
   const part = parts[taken - first] ?? 'gateway';
@@ -69,7 +81,9 @@ function portsFrom(first: number, gap: number): StartPorts {
     executor: first + 2 * gap,
     rateGovernor: first + 3 * gap,
     authBroker: first + 4 * gap,
-    provider: first + 5 * gap,
+    webhooks: first + 5 * gap,
+    audit: first + 6 * gap,
+    provider: first + 7 * gap,
   };
 }
 
@@ -88,6 +102,17 @@ async function freeFrom(first: number, host: string): Promise<number | undefined
   for (let candidate = first + step; candidate <= Math.min(first + 20 * step, highestPort); candidate += step)
     if ((await firstTaken(candidate, host)) === undefined) return candidate;
   return undefined;
+}
+
+function anyFree(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen({ port: 0, host }, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
 }
 
 function isFree(port: number, host: string): Promise<boolean> {

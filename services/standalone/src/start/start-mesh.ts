@@ -1,3 +1,4 @@
+import { auditConfig, startAudit } from '@action-mesh/audit';
 import { authBrokerConfig, startAuthBroker } from '@action-mesh/auth-broker';
 import { catalogConfig, startCatalog, type PublicationReport } from '@action-mesh/catalog';
 import {
@@ -11,20 +12,17 @@ import { executorConfig, startExecutor } from '@action-mesh/executor';
 import { gatewayConfig, startGateway } from '@action-mesh/gateway';
 import { leadTools } from '@action-mesh/lead-agent';
 import { RecordHandover, withHandover } from '@action-mesh/messaging';
-import {
-  newServiceKey,
-  OpenResources,
-  runMain,
-  type Environment,
-  type RunningService,
-} from '@action-mesh/platform';
+import { OpenResources, runMain, type Environment, type RunningService } from '@action-mesh/platform';
 import { rateGovernorConfig, startRateGovernor } from '@action-mesh/rate-governor';
 import { startProviderSimulator } from '@action-mesh/testing';
+import { startWebhooks, webhooksConfig } from '@action-mesh/webhooks';
 
+import { auditVariables } from './audit-key.js';
 import { freshKeys, givenApiKey, keysIn } from './mesh-keys.js';
 import type { StartPorts } from './ports.js';
 import { toolLines, toolWarnings } from './tool-lines.js';
 import { Troubles } from './troubles.js';
+import { vaultVariables } from './vault-key.js';
 import { welcome, type Started } from './welcome.js';
 
 interface StartMeshOptions {
@@ -69,8 +67,7 @@ async function start(
   const givenKey = givenApiKey(environment);
   const kept = dataFolder === undefined ? freshKeys() : await keysIn(dataFolder.path);
   const keys = givenKey === undefined ? kept : { ...kept, apiKey: givenKey };
-  const { apiKey, publisherToken } = keys;
-  const serviceKey = newServiceKey();
+  const { apiKey, publisherToken, serviceKey } = keys;
   // The variables of the gateway are checked before any service starts.
   gatewayConfig({ ...environment, KAFKA_BROKERS: '127.0.0.1:9092', MESH_SERVICE_KEY: serviceKey });
   const devstack = open.use(
@@ -85,12 +82,17 @@ async function start(
   const allowed = [environment['EGRESS_ALLOW'] ?? '', ...thisMachine].filter((entry) => entry.trim() !== '');
   const inside = { ...shared, HOST: '127.0.0.1', DATABASE_URL: databaseUrl, MESH_SERVICE_KEY: serviceKey };
 
+  const publicUrl = `http://127.0.0.1:${ports.gateway}`;
+  const vault = await vaultVariables('auth-broker', dataFolder?.path, { environment, databaseUrl });
   const authBroker = open.use(
     await startAuthBroker(
       authBrokerConfig({
         AUTH_BROKER_PLATFORM_KEY: apiKey,
         AUTH_BROKER_PLATFORM_PUBLISHER: publisherToken,
+        MESH_PUBLIC_URL: publicUrl,
+        ...vault,
         ...inside,
+        EGRESS_ALLOW: allowed.join(','),
         PORT: String(ports.authBroker),
       }),
     ),
@@ -105,6 +107,26 @@ async function start(
   const executor = open.use(await startExecutor(withHandover(executorSettings, handover)));
   const rateGovernor = open.use(
     await startRateGovernor(rateGovernorConfig({ ...inside, PORT: String(ports.rateGovernor) })),
+  );
+  const webhooks = open.use(
+    await startWebhooks(
+      webhooksConfig({
+        MESH_PUBLIC_URL: publicUrl,
+        ...(await vaultVariables('webhooks', dataFolder?.path, { environment, databaseUrl })),
+        ...inside,
+        EGRESS_ALLOW: allowed.join(','),
+        PORT: String(ports.webhooks),
+      }),
+    ),
+  );
+  const audit = open.use(
+    await startAudit(
+      auditConfig({
+        ...(await auditVariables(dataFolder?.path, environment)),
+        ...inside,
+        PORT: String(ports.audit),
+      }),
+    ),
   );
   // An empty variable counts as not set.
   const ownTools = (environment['CATALOG_TOOLS'] ?? '').trim();
@@ -134,12 +156,15 @@ async function start(
   };
   await open.use(new Troubles(kafka, say)).start();
   const gatewaySettings = gatewayConfig({
+    MESH_PUBLIC_URL: publicUrl,
     ...shared,
     AUTH_BROKER_URL: authBroker.url,
     MESH_SERVICE_KEY: serviceKey,
     CATALOG_URL: catalog.url,
     EXECUTOR_URL: executor.url,
     RATE_GOVERNOR_URL: rateGovernor.url,
+    WEBHOOKS_URL: webhooks.url,
+    AUDIT_URL: audit.url,
     PORT: String(ports.gateway),
   });
   const gateway = open.use(await startGateway(withHandover(gatewaySettings, handover), signal));

@@ -2,7 +2,7 @@ import { welcome, type Started } from './welcome.js';
 
 const started: Started = {
   gatewayUrl: 'http://127.0.0.1:8080',
-  keys: { apiKey: 'mesh_secret', publisherToken: 'meshpub_secret', isNew: true },
+  keys: { apiKey: 'mesh_secret', publisherToken: 'meshpub_secret', serviceKey: 'a-service-key', isNew: true },
   dataFolder: '/checkout/.mesh/data',
   database: 'this start',
   kafkaBrokers: ['127.0.0.1:9092'],
@@ -15,7 +15,12 @@ describe('the output of a start', () => {
     expect(welcome(started)).toContain('export GATEWAY_API_KEY=mesh_secret');
     const later = welcome({
       ...started,
-      keys: { apiKey: 'mesh_secret', publisherToken: 'meshpub_secret', isNew: false },
+      keys: {
+        apiKey: 'mesh_secret',
+        publisherToken: 'meshpub_secret',
+        serviceKey: 'the-service-key',
+        isNew: false,
+      },
     });
     expect(later).toContain('export GATEWAY_API_KEY=$(cat /checkout/.mesh/data/api-key)');
     expect(later).not.toContain('mesh_secret');
