@@ -5,7 +5,7 @@
  * No rule names a service, so a new service obeys them all without an edit here. Each rule names the alternative. Each
  * rule has a fixture under scripts/boundaries/fixtures that violates it once.
  */
-import { contractsByService } from './scripts/boundaries/contracts-by-service.mjs';
+import { contractsByService, passedOnContracts } from './scripts/boundaries/contracts-by-service.mjs';
 
 const tests = String.raw`(\.test\.ts$|^(libs|services|clients|examples|tools)/[^/]+/test/)`;
 const forTests = String.raw`(\.fake\.ts$|^(libs|services|clients|examples|tools)/[^/]+/src/testing/)`;
@@ -22,7 +22,9 @@ const insideService = [
     to: {
       pathNot: [
         '^services/$1/src/domain/',
-        '^libs/(kernel|contracts|tools|admission)/',
+        '^libs/(kernel|contracts|tools|admission|providers|policies|triggers)/',
+        // Its client talks to Kafka; the rest is rules.
+        '^libs/connections/src/(?!client/)',
         packages('zod'),
         '^(node:)?crypto$',
       ],
@@ -173,7 +175,10 @@ const subscriptions = [
     comment:
       "Add the owner to scripts/boundaries/contracts-by-service.mjs if the service is to read that owner's events.",
     from: { path: `^services/${service}/` },
-    to: { path: '^libs/contracts/src/[^/]+/', pathNot: `^libs/contracts/src/(${owners.join('|')})/` },
+    to: {
+      path: '^libs/contracts/src/[^/]+/',
+      pathNot: `^libs/contracts/src/(${[...owners, ...(passedOnContracts[service] ?? [])].join('|')})/`,
+    },
   })),
   {
     name: 'contracts-of-a-new-service',

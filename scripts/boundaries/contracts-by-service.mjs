@@ -7,7 +7,18 @@
 export const contractsByService = {
   catalog: ['catalog'],
   executor: ['auth-broker', 'catalog', 'executor', 'gateway', 'rate-governor'],
-  gateway: ['auth-broker', 'catalog', 'executor', 'gateway'],
+  gateway: ['audit', 'auth-broker', 'catalog', 'executor', 'gateway', 'webhooks'],
   'rate-governor': ['rate-governor'],
   'auth-broker': ['auth-broker'],
+  webhooks: ['auth-broker', 'catalog', 'executor', 'gateway', 'webhooks'],
+  audit: ['audit', 'auth-broker', 'executor', 'gateway', 'webhooks'],
+};
+
+/**
+ * The further owners whose requests and answers a service passes on over HTTP, and therefore documents.
+ *
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const passedOnContracts = {
+  gateway: ['rate-governor'],
 };

@@ -9,10 +9,25 @@ const mayImport = {
   'type:testing': ['type:kernel', 'type:contract', 'type:runtime', 'type:testing'],
   'type:service': ['type:kernel', 'type:contract', 'type:runtime'],
   'type:workspace': ['type:kernel', 'type:contract'],
-  'type:client': ['type:kernel', 'type:contract', 'type:runtime'],
+  'type:client': ['type:kernel', 'type:contract', 'type:runtime', 'type:client'],
   // Tools that measure and break the mesh start whole services.
-  'type:tool': ['type:kernel', 'type:contract', 'type:runtime', 'type:testing', 'type:service', 'type:tool'],
-  'type:example': ['type:kernel', 'type:contract', 'type:runtime', 'type:testing', 'type:tool'],
+  'type:tool': [
+    'type:kernel',
+    'type:contract',
+    'type:runtime',
+    'type:testing',
+    'type:service',
+    'type:client',
+    'type:tool',
+  ],
+  'type:example': [
+    'type:kernel',
+    'type:contract',
+    'type:runtime',
+    'type:testing',
+    'type:client',
+    'type:tool',
+  ],
   'type:standalone': [
     'type:kernel',
     'type:contract',

@@ -9,7 +9,7 @@ import { newService } from './service.js';
 const help = `Usage: npm run new -- service <name> "<purpose>"
        npm run new -- event <owner> <name> <topic> "<description>"
 
-  npm run new -- service audit "Keeps a record of every decision."
+  npm run new -- service reporter "Reports every decision."
   npm run new -- event gateway trigger-refused triggers "A webhook was refused."
 
 Names are in kebab case. An event ends in a past participle. <topic> is a key of libs/contracts/src/topics.ts.

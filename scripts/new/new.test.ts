@@ -90,10 +90,7 @@ describe('npm run new', () => {
       topicsFile,
       manifest
         .replace("| 'agent';", "| 'call-archive' | 'agent';")
-        .replace(
-          "writers: ['gateway'],\n    readers: ['agent'],",
-          "writers: ['gateway', 'call-archive'],\n    readers: ['agent'],",
-        ),
+        .replace(/(name: 'mesh\.triggers'.*?writers: \[[^\]]*)\]/s, "$1, 'call-archive']"),
     );
     const table = join(checkout, 'scripts/boundaries/contracts-by-service.mjs');
     writeFileSync(

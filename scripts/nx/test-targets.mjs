@@ -10,7 +10,7 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-const integration = /\.(integration|e2e)\.test\.ts$/;
+const integration = /\.(integration|e2e|packages)\.test\.ts$/;
 const skipped = new Set(['dist', 'fixtures', 'node_modules', '.mesh']);
 
 export const name = 'test-targets';
