@@ -49,7 +49,7 @@ export function accountFaults({ wrongAccounts, refreshes, usesOfOneRefreshToken 
 }
 
 /** The e-mail address of a request's lead: in the path of a contact, or in the text of a message. */
-function leadOf({ path, body }: RecordedRequest): string | undefined {
+export function leadOf({ path, body }: RecordedRequest): string | undefined {
   if (path === deadContactPath) return undefined;
   const text = path.startsWith('/crm/contacts/') ? decodeURIComponent(path) : JSON.stringify(body);
   return /lead-\d+@example\.com/.exec(text)?.[0];

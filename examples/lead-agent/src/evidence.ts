@@ -5,7 +5,7 @@ import type { Step } from './agent.js';
 import type { CalmWrites } from './calm.js';
 import { accountFaults, accountsSeen, type ExpectedAccounts, type SeenAccounts } from './account-evidence.js';
 import { deadContactPath, type DeadLetterStory } from './dead-letter.js';
-import type { RunStory } from './run-story.js';
+import type { ToldStory } from './run-story.js';
 import type { SecondTenant } from './second-tenant.js';
 
 /** The result of the demo, as `--json` prints it. */
@@ -63,7 +63,7 @@ export interface DemoEvidence {
   readonly report: DemoReport;
   readonly rows: readonly ToolRow[];
   /** One run as the history tells it. */
-  readonly story: RunStory;
+  readonly story: ToldStory;
   /** The problems that the demo found. Empty when there are none. */
   readonly faults: readonly string[];
 }
@@ -86,7 +86,7 @@ export interface DemoRun {
   readonly oracle: ProviderSimulator;
   readonly deadLetter: DeadLetterStory;
   readonly secondTenant: SecondTenant;
-  readonly story: RunStory;
+  readonly story: ToldStory;
   /** The silence that the messenger asked for. */
   readonly silenceMs: number;
   readonly connections: ExpectedAccounts;
@@ -143,7 +143,7 @@ export async function gatherDemoEvidence({
   faults.push(...sharedData(secondTenant));
   const accounts = await accountsSeen(oracle, connections);
   faults.push(...accountFaults(accounts));
-  const silence = await longestSilence(oracle);
+  const silence = await silenceAfterRefusal(oracle, connections.accountOf);
   if (silence === undefined || silence < silenceMs) {
     faults.push(
       `the messenger asked for ${silenceMs} ms of silence and got ${silence ?? 'no request at all'}`,
@@ -196,12 +196,22 @@ function sharedData({ requests, foreignCallStatus, revokedAfterMs }: SecondTenan
 /** Requests under way at the provider's 429 arrive within this time, milliseconds. */
 const underWayMs = 500;
 
-/** Milliseconds from the request with the answer 429 to the next one of the same provider that began after it. */
-async function longestSilence(oracle: ProviderSimulator): Promise<number | undefined> {
+/**
+ * Milliseconds from the request with the answer 429 to the next one of the same account that began after it. A provider
+ * counts per account, so the other accounts go on.
+ */
+async function silenceAfterRefusal(
+  oracle: ProviderSimulator,
+  accountOf: (email: string | undefined) => string,
+): Promise<number | undefined> {
   const requests = await oracle.requests({ path: '/slack' });
-  const refusedAtMs = requests.find(({ mode }) => mode === 'status')?.atMs ?? Infinity;
-  const next = requests.find(({ atMs }) => atMs > refusedAtMs + underWayMs);
-  return next === undefined ? undefined : Math.round(next.atMs - refusedAtMs);
+  const refused = requests.find(({ mode }) => mode === 'status');
+  if (refused === undefined) return undefined;
+  const account = accountOf(leadOf(refused));
+  const next = requests.find(
+    (request) => request.atMs > refused.atMs + underWayMs && accountOf(leadOf(request)) === account,
+  );
+  return next === undefined ? undefined : Math.round(next.atMs - refused.atMs);
 }
 
 function suppressedIn({ submissions }: Step): number {

@@ -67,7 +67,7 @@ function show({ report, rows, story, faults }: DemoEvidence, say: (line: string)
   );
   say('');
   if (report.silenceMs !== undefined) {
-    say(`the messenger got ${report.silenceMs} ms of silence after its 429`);
+    say(`the messenger got ${report.silenceMs} ms of silence for the account that got its 429`);
   }
   say(`a revoked key was refused after ${report.revokedAfterMs} ms`);
   say(

@@ -6,7 +6,7 @@ import type { MeshProcesses } from '@action-mesh/mesh-processes';
 import type { DemoTenant } from './accounts.js';
 
 /** What the history says about one run, and where its proof lies. */
-export interface RunStory {
+export interface ToldStory {
   readonly runId: string;
   /** The trace of the run's first call. */
   readonly traceId: string;
@@ -36,7 +36,7 @@ export async function tellRun(
   { ownerKey }: DemoTenant,
   { runId, calls }: { readonly runId: string; readonly calls: number },
   until: (condition: () => Promise<boolean>) => Promise<void>,
-): Promise<RunStory> {
+): Promise<ToldStory> {
   const read = async (path: string, accept = 'application/json'): Promise<string> => {
     const answer = await fetch(`${gatewayUrl}${path}`, {
       headers: { authorization: `Bearer ${ownerKey}`, accept },
