@@ -13,6 +13,7 @@ export { LogBudget } from './log-budget.js';
 export type { LogBudgetOptions } from './log-budget.js';
 export { OutageLog } from './outage-log.js';
 export type { OutageLogOptions } from './outage-log.js';
+export { redactJson } from './redact-json.js';
 export { redacted as REDACTED, redactLine, redactMembers, redactText } from './redact.js';
 
 // Services

@@ -7,6 +7,9 @@ export const redacted = '[redacted]';
 const secretWords = 'authorization|cookie|token|secret|passw|credential|api[-_]?key|private[-_]?key';
 const secretName = new RegExp(secretWords, 'i');
 
+/** Numbers with `tokens` in their name count something, and so do `token_count` and its kin. */
+const secretNumberName = new RegExp(secretWords.replace('|token|', '|token$|'), 'i');
+
 /** Finds the secret members in a line of JSON, when their value is a text. */
 const secretMember = new RegExp(
   String.raw`("[\w.-]{0,64}?(?:${secretWords})[\w.-]{0,64}":)"(?:[^"\\]|\\.)*"`,
@@ -33,6 +36,16 @@ const secretText = new RegExp(
 
 const deepest = 8;
 
+/** Whether a member of this name is secret when its value is a text, an object or a list. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name);
+}
+
+/** Whether a member of this name is secret when its value is a number. */
+export function isSecretNumberName(name: string): boolean {
+  return secretNumberName.test(name);
+}
+
 /** Removes secrets from a line of JSON. It runs last and covers the parts that no formatter saw. */
 export function redactLine(line: string): string {
   return redactText(line.replace(secretMember, `$1"${redacted}"`));
@@ -56,10 +69,16 @@ export function redactMembers(value: unknown, depth = 0): unknown {
   if (Array.isArray(value)) return value.map((item) => redactMembers(item, depth + 1));
   const copy: Record<string, unknown> = {};
   for (const [name, member] of Object.entries(value)) {
-    const secret = secretName.test(name) && (typeof member === 'string' || typeof member === 'object');
-    copy[name] = secret && member !== null ? redacted : redactMembers(member, depth + 1);
+    copy[name] = isSecret(name, member) ? redacted : redactMembers(member, depth + 1);
   }
   return copy;
+}
+
+function isSecret(name: string, member: unknown): boolean {
+  if (typeof member === 'number' || typeof member === 'bigint') return isSecretNumberName(name);
+  return (
+    isSecretName(name) && (typeof member === 'string' || (typeof member === 'object' && member !== null))
+  );
 }
 
 function describeError(error: Error, depth: number): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import type { PolicyVerdict } from '@action-mesh/contracts/executor';
-import { redactMembers, redactText } from '@action-mesh/platform';
+import { redactJson, redactText } from '@action-mesh/platform';
 import { attributeName, type CallFacts, type SpanAttributes } from '@action-mesh/telemetry/port';
 
 import type { Ending } from '../../domain/outcome.js';
@@ -30,9 +30,7 @@ export function callAttributes(call: AcceptedCall, hasContent: boolean): SpanAtt
     [attributeName.promptId]: prompt?.id,
     [attributeName.promptHash]: prompt?.hash,
     [attributeName.promptUrl]: prompt?.url,
-    ...(hasContent
-      ? { [attributeName.toolArguments]: shown(JSON.stringify(redactMembers(call.arguments))) }
-      : {}),
+    ...(hasContent ? { [attributeName.toolArguments]: shown(JSON.stringify(call.arguments)) } : {}),
   };
 }
 
@@ -54,6 +52,8 @@ export function endingAttributes(
   };
 }
 
+/** A part of a text that holds no secret. It is redacted as a whole, because a cut one is no JSON. */
 function shown(text: string): string {
-  return redactText(text.length > mostContent ? `${text.slice(0, mostContent)}…` : text);
+  const safe = redactJson(text) ?? `[${text.length} characters]`;
+  return safe.length > mostContent ? `${safe.slice(0, mostContent)}…` : safe;
 }

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 
-import { compactJson, readJsonNode } from '@action-mesh/kernel';
-import { redactLine, redactMembers } from '@action-mesh/platform';
+import { redactJson } from '@action-mesh/platform';
 
 /** A longer member is replaced by its size and digest, in characters. */
 const longestMember = 32_768;
+
+/** A longer member is not searched for secrets, because its text is not kept anyway. */
+const longestSearched = 8 * longestMember;
 
 /** Personal data of an entry as JSON text, without secrets. Undefined members are left out. */
 export function entryContent(
@@ -14,23 +16,18 @@ export function entryContent(
 ): string | undefined {
   const parts: string[] = [];
   for (const [name, value] of Object.entries(members)) {
-    if (value !== undefined)
-      parts.push(part(name, JSON.stringify(redactMembers({ [name]: value })).slice(name.length + 4, -1)));
+    if (value !== undefined) parts.push(part(name, JSON.stringify(value)));
   }
   for (const [name, text] of Object.entries(exact)) {
-    if (text !== undefined) parts.push(part(name, withoutSpace(text)));
+    if (text !== undefined) parts.push(part(name, text));
   }
   return parts.length === 0 ? undefined : `{${parts.join(',')}}`;
 }
 
 function part(name: string, text: string): string {
-  if (text.length <= longestMember) return `"${name}":${redactLine(text)}`;
-  const digest = createHash('sha256').update(text).digest('hex');
-  return `"${name}_omitted":{"characters":${text.length},"sha256":"${digest}"}`;
-}
-
-/** The filter of secrets recognizes members by `"name":"`. */
-function withoutSpace(text: string): string {
-  const isLong = text.length > 8 * longestMember;
-  return isLong || !/"\s*:\s|"\s+:/.test(text) ? text : compactJson(text, readJsonNode(text));
+  const kept = text.length > longestSearched ? undefined : redactJson(text);
+  if (kept !== undefined && kept.length <= longestMember) return `"${name}":${kept}`;
+  const omitted = kept ?? text;
+  const digest = createHash('sha256').update(omitted).digest('hex');
+  return `"${name}_omitted":{"characters":${omitted.length},"sha256":"${digest}"}`;
 }
