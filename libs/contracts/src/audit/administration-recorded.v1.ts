@@ -32,7 +32,7 @@ export const AdministrationRecorded = defineEvent({
     route: z.string().regex(/^[a-zA-Z]{1,64}$/),
     scope: keyScopeSchema,
     method: z.enum(['POST', 'PUT', 'DELETE']),
-    /** The path of the request, without its query. */
+    /** The path of the request, without its query. The name of a user in it is `:user`. */
     target: z.string().max(2_000),
     /** The body without secrets: its digest, and its text unless it is too long. Absent: the request has no body. */
     body: z

@@ -31,6 +31,7 @@ async function stage(failure?: Error) {
     handled.push(acts.map(({ phase }) => phase).join());
     void reply.code(422).send('{"code":"invalid_limit"}');
   });
+  app.delete('/v1/users/:user/data', { config: { meshRoute: routes.eraseUser } }, () => ({}));
   app.get('/v1/limits', { config: { meshRoute: routes.listLimits } }, () => ({}));
   await app.ready();
   return { app, acts, handled };
@@ -60,6 +61,17 @@ describe('an act at an administrative route', () => {
       { phase: 'result', act_id: acts[0]?.act_id, status: 422, problem: 'invalid_limit' },
     ]);
     expect(JSON.stringify(acts)).not.toMatch(/hush|abcdefghijk/);
+    await app.close();
+  });
+
+  it('that erases a user does not record the name of the user', async () => {
+    const { app, acts } = await stage();
+    await app.inject({ method: 'DELETE', url: '/v1/users/grace%40example.com/data?x=grace' });
+    expect(acts.map(({ phase, target }) => `${phase} ${target}`)).toEqual([
+      'intent /v1/users/:user/data',
+      'result /v1/users/:user/data',
+    ]);
+    expect(JSON.stringify(acts)).not.toContain('grace');
     await app.close();
   });
 

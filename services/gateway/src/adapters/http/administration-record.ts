@@ -4,7 +4,7 @@ import { longestRecordedBody, type RecordedAdministration } from '@action-mesh/c
 import type { KeyScope } from '@action-mesh/contracts/auth-broker';
 import { routes, usualBodyBytes, type Route } from '@action-mesh/contracts/gateway';
 import { newId, type Clock, type TraceContext } from '@action-mesh/kernel';
-import { redactLine, redactMembers, redactText, type Logger } from '@action-mesh/platform';
+import { redactJson, redactText, type Logger } from '@action-mesh/platform';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { principalOf } from './caller-guard.js';
@@ -47,7 +47,8 @@ export function isAdministrative({ method, scope }: Pick<Route, 'method' | 'scop
  *
  * - EX1: an act begins when Kafka has its intent. Without it, the answer is 503 and nothing happens.
  * - EX2: the result follows the answer. An intent without a result says that the act may have happened.
- * - EX3: a record holds no secret of the request: members by name, and texts by form.
+ * - EX3: a record holds no secret of the request: members by name, and texts by form. It does not hold the name of a user
+ *   whom an act erases.
  */
 export function recordAdministration(fastify: FastifyInstance, parts: AdministrationRecordParts): void {
   const { log, clock, logger } = parts;
@@ -96,7 +97,6 @@ function intentOf(
 ): RecordedAdministration {
   const { tenantId, keyId, holder } = principalOf(request);
   const body = bodyOf(request.body);
-  const [path = ''] = request.url.split('?', 1);
   return {
     act_id: newId(),
     phase: 'intent',
@@ -106,11 +106,21 @@ function intentOf(
     route: nameOfRoute.get(route) ?? 'unknown',
     scope,
     method: route.method as RecordedAdministration['method'],
-    target: redactText(path).slice(0, 2_000),
+    target: targetOf(request, route),
     ...(body === undefined ? {} : { body }),
     from: request.ip.slice(0, 100),
     at: new Date(nowMs).toISOString(),
   };
+}
+
+/**
+ * The path of a request. The record of an act stays after the erasure of a user, so a path with the name of a user is that
+ * of the route.
+ */
+function targetOf({ url }: FastifyRequest, { path }: Route): string {
+  if (path.split('/').includes(':user')) return path;
+  const [target = ''] = url.split('?', 1);
+  return redactText(target).slice(0, 2_000);
 }
 
 /** The digest of a body, with its text unless it is long. A body that is no JSON is refused later, and has no text. */
@@ -129,7 +139,9 @@ function bodyOf(body: unknown): RecordedAdministration['body'] {
 
 function redactedJson(body: Buffer): string | undefined {
   try {
-    return redactLine(JSON.stringify(redactMembers(JSON.parse(body.toString('utf8')))));
+    const text = body.toString('utf8');
+    JSON.parse(text);
+    return redactJson(text);
   } catch {
     return undefined;
   }
