@@ -14,7 +14,7 @@ export type { LogBudgetOptions } from './log-budget.js';
 export { OutageLog } from './outage-log.js';
 export type { OutageLogOptions } from './outage-log.js';
 export { redactJson } from './redact-json.js';
-export { redacted as REDACTED, redactLine, redactMembers, redactText } from './redact.js';
+export { redacted as REDACTED, redactText } from './redact.js';
 
 // Services
 export { startService } from './service.js';
