@@ -2,6 +2,7 @@
 export { startAudit } from './audit.js';
 
 // Keys
+export { hasHistory } from './adapters/postgres/history-key.js';
 export { newSigningKey } from './domain/signing-keys.js';
 
 // Configuration

@@ -122,7 +122,7 @@ async function start(
   const audit = open.use(
     await startAudit(
       auditConfig({
-        ...(await auditVariables(dataFolder?.path, environment)),
+        ...(await auditVariables(dataFolder?.path, { environment, databaseUrl })),
         ...inside,
         PORT: String(ports.audit),
       }),
