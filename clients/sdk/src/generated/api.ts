@@ -392,6 +392,7 @@ export interface ApiSchemas {
       tool: string;
       status: string;
     }[];
+    duplicates?: number;
     events: {
       at: string;
       seq: number;

@@ -82,6 +82,8 @@ export const callStorySchema = z.object({
   compensating_actions: z
     .array(z.object({ call_id: z.string(), tool: z.string(), status: z.string() }))
     .optional(),
+  /** In the story of a run: the submissions that did not run because they were the same call. Absent: none. */
+  duplicates: z.int().min(1).optional(),
   events: z.array(storyEventSchema),
   /** The story for people. */
   text: z.string(),
@@ -95,7 +97,10 @@ export const runQuerySchema = z.strictObject({
 });
 export type RunQuery = z.infer<typeof runQuerySchema>;
 
-/** The calls of a run, in the order in which they began. Only an absent `cursor` marks the last page. */
+/**
+ * The calls of a run, in the order in which they began. A duplicate whose first call is in the run counts as one of its
+ * `duplicates`. Only an absent `cursor` marks the last page.
+ */
 export const runStorySchema = z.object({
   run_id: nameSchema,
   calls: z.array(callStorySchema),

@@ -44,7 +44,7 @@ export class AskHistory {
     if (calls.length === 0 && query.cursor === undefined) return undefined;
     return {
       run_id: runId,
-      calls: calls.flatMap((entries) => tellStory(entries) ?? []),
+      calls: calls.flatMap(({ entries, duplicates }) => tellStory(entries, duplicates) ?? []),
       ...(cursor === undefined ? {} : { cursor }),
     };
   }

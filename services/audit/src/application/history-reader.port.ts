@@ -9,9 +9,16 @@ import type {
 /** The end of a chain with its signature. */
 export type SignedEnd = Pick<AuditCheckpoint, 'seq' | 'hash' | 'signature'>;
 
+/** A call of a run. */
+export interface CallEntries {
+  readonly entries: readonly AuditEntry[];
+  /** The calls of the run that were duplicates of this one. */
+  readonly duplicates: number;
+}
+
 /** The entries of a page of a run, by call, in the order in which the calls began. */
 export interface RunEntries {
-  readonly calls: readonly (readonly AuditEntry[])[];
+  readonly calls: readonly CallEntries[];
   readonly cursor?: string;
 }
 

@@ -8,8 +8,11 @@ import { storyText } from './story-text.js';
 /** The entries with the thought and the action. */
 const begins: ReadonlySet<string> = new Set(['call.accepted', 'call.submitted']);
 
-/** The story of one call, from its entries in any order. Undefined: there are none. */
-export function tellStory(entries: readonly AuditEntry[]): CallStory | undefined {
+/**
+ * The story of one call, from its entries in any order. `duplicates` is the number of its other submissions that are not
+ * told. Undefined: there are no entries.
+ */
+export function tellStory(entries: readonly AuditEntry[], duplicates = 0): CallStory | undefined {
   const ordered = [...entries].sort((one, other) => moment(one) - moment(other) || one.seq - other.seq);
   const accepted = ordered.find(({ kind }) => begins.has(kind));
   const outcomes = ordered
@@ -33,6 +36,7 @@ export function tellStory(entries: readonly AuditEntry[]): CallStory | undefined
       prompt: valueIn(accepted, '/prompt') as CallStory['prompt'],
       arguments: exactIn(accepted, '/arguments'),
       ...observed(last),
+      duplicates: duplicates === 0 ? undefined : duplicates,
     }),
     events: ordered.map((entry) => ({
       at: entry.at,

@@ -13,6 +13,7 @@ export function storyText(story: Omit<CallStory, 'text'>): string {
     line('Thought', thought ?? '(none given)'),
     line('Action', action),
     line('', about(story)),
+    ...(story.duplicates === undefined ? [] : [line('', submitted(story.duplicates))]),
     ...story.events.map(({ at, text }) => `  ${clockTime(at)}  ${oneLine(text)}`),
     line('Observation', observation(story)),
   ].join('\n');
@@ -36,6 +37,10 @@ function about({
   ]
     .filter((part) => part !== '')
     .join(' · ');
+}
+
+function submitted(duplicates: number): string {
+  return `submitted ${duplicates + 1} times: ${duplicates} duplicate${duplicates === 1 ? '' : 's'} did not run`;
 }
 
 function observation({ status, result, error, attempts, duration_ms: ms }: Omit<CallStory, 'text'>): string {

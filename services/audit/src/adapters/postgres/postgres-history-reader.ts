@@ -5,12 +5,10 @@ import type pg from 'pg';
 import type { HistoryReader, RunEntries, SignedEnd } from '../../application/history-reader.port.js';
 import { shownEntry } from '../../domain/shown-entry.js';
 import { entryConditions } from './entry-conditions.js';
+import { searchedPlaces } from './searched-places.js';
 
 /** The most entries of one call that are read. A call with more has a story without its last ones. */
 const mostOfCall = 1_000;
-
-/** The entries among which a page searches for those that fit a filter without an index. */
-const searched = 20_000;
 
 interface ShownRow {
   readonly seq: string;
@@ -20,23 +18,49 @@ interface ShownRow {
   readonly user_id: string | null;
 }
 
+interface RunCallRow {
+  readonly call_id: string;
+  readonly first: string;
+  readonly duplicates: string;
+}
+
+/**
+ * The calls of a run after a place, without those that are duplicates of another call of the run, and with their number. The
+ * body is canonical JSON, where no text can hold this member: its quotation marks would be escaped.
+ */
+const callsOfRun = `
+  WITH of_run AS (
+    SELECT call_id, min(seq) AS first, max(substring(body FROM '"duplicate_of":"([^"]+)"')) AS original
+      FROM entry WHERE tenant_id = $1 AND run_id = $2 AND call_id IS NOT NULL GROUP BY call_id),
+  copies AS (
+    SELECT d.original, count(*) AS duplicates FROM of_run d JOIN of_run o ON o.call_id = d.original
+     WHERE d.call_id <> o.call_id GROUP BY d.original)
+  SELECT r.call_id, r.first, coalesce(c.duplicates, 0) AS duplicates
+    FROM of_run r LEFT JOIN copies c ON c.original = r.call_id
+   WHERE r.first > $3
+     AND NOT EXISTS (SELECT FROM of_run o WHERE o.call_id = r.original AND o.call_id <> r.call_id)
+   ORDER BY r.first LIMIT $4`;
+
 const columns = `e.seq, e.hash, e.body, e.content,
   (SELECT p.user_id FROM person p WHERE p.tenant_id = e.tenant_id AND p.person = e.person) AS user_id`;
 
 /** Asks the history. Each statement runs as the role of the tenant. */
 export class PostgresHistoryReader implements HistoryReader {
   readonly #pool: pg.Pool;
+  readonly #searchedAtOnce: number;
 
-  constructor(pool: pg.Pool) {
+  /** `searchedAtOnce` is the number of entries among which a page searches for those that fit a filter without an index. */
+  constructor(pool: pg.Pool, searchedAtOnce = 20_000) {
     this.#pool = pool;
+    this.#searchedAtOnce = searchedAtOnce;
   }
 
   list(tenantId: string, query: AuditQuery): Promise<AuditPage> {
     return withTenant(this.#pool, tenantId, async (client) => {
       const { indexed, conditions, values } = entryConditions(tenantId, query);
-      const top = query.cursor === undefined ? await topOf(client, tenantId) : Number(query.cursor);
+      const { bottom: lowest, top } = await searchedPlaces(client, tenantId, query);
       // The places have no gaps, so a range of places bounds the work.
-      const bottom = indexed ? 0 : Math.max(0, top - searched);
+      const bottom = indexed ? lowest : Math.max(lowest, top - this.#searchedAtOnce);
       values.push(top, bottom, query.limit + 1);
       const count = values.length;
       const { rows } = await client.query<ShownRow>(
@@ -47,7 +71,7 @@ export class PostgresHistoryReader implements HistoryReader {
       );
       const entries = rows.slice(0, query.limit).map(shown);
       const last = rows.length > query.limit ? entries.at(-1)?.seq : undefined;
-      const next = last ?? (bottom > 1 ? bottom : undefined);
+      const next = last ?? (bottom > lowest ? bottom : undefined);
       return { entries, ...(next === undefined ? {} : { cursor: String(next) }) };
     });
   }
@@ -64,15 +88,15 @@ export class PostgresHistoryReader implements HistoryReader {
 
   ofRun(tenantId: string, runId: string, { limit, cursor = 0 }: RunQuery): Promise<RunEntries> {
     return withTenant(this.#pool, tenantId, async (client) => {
-      const { rows: calls } = await client.query<{ call_id: string; first: string }>(
-        `SELECT call_id, min(seq) AS first FROM entry
-          WHERE tenant_id = $1 AND run_id = $2 AND call_id IS NOT NULL
-          GROUP BY call_id HAVING min(seq) > $3 ORDER BY min(seq) LIMIT $4`,
-        [tenantId, runId, cursor, limit + 1],
-      );
+      const { rows: calls } = await client.query<RunCallRow>(callsOfRun, [
+        tenantId,
+        runId,
+        cursor,
+        limit + 1,
+      ]);
       const page = calls.slice(0, limit);
       const { rows } = await client.query<ShownRow & { call_id: string }>(
-        `SELECT c.call_id, ${columns.replaceAll('e.', 'e.')}
+        `SELECT c.call_id, ${columns}
            FROM unnest($2::text[]) AS c (call_id)
           CROSS JOIN LATERAL (
             SELECT * FROM entry e WHERE e.tenant_id = $1 AND e.call_id = c.call_id ORDER BY e.seq LIMIT ${mostOfCall}) e`,
@@ -81,7 +105,11 @@ export class PostgresHistoryReader implements HistoryReader {
       const byCall = new Map(page.map(({ call_id: callId }) => [callId, [] as AuditEntry[]]));
       for (const row of rows) byCall.get(row.call_id)?.push(shown(row));
       const last = calls.length > limit ? page.at(-1)?.first : undefined;
-      return { calls: [...byCall.values()], ...(last === undefined ? {} : { cursor: last }) };
+      const told = page.map(({ call_id: callId, duplicates }) => ({
+        entries: byCall.get(callId) ?? [],
+        duplicates: Number(duplicates),
+      }));
+      return { calls: told, ...(last === undefined ? {} : { cursor: last }) };
     });
   }
 
@@ -103,13 +131,6 @@ export class PostgresHistoryReader implements HistoryReader {
       ...(signature === null ? {} : { signature: signature.toString('base64') }),
     };
   }
-}
-
-async function topOf(client: pg.ClientBase, tenantId: string): Promise<number> {
-  const { rows } = await client.query<{ seq: string }>('SELECT seq FROM chain WHERE tenant_id = $1', [
-    tenantId,
-  ]);
-  return Number(rows[0]?.seq ?? 0) + 1;
 }
 
 function shown({ seq, hash, body, content, user_id: userId }: ShownRow): AuditEntry {

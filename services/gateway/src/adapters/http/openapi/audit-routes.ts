@@ -34,7 +34,8 @@ export const documentedAuditRoutes = {
   },
   tellRun: {
     area: 'history',
-    description: '`Accept: text/plain` gets the stories for people.',
+    description:
+      'A duplicate of another call of the run counts as one of its `duplicates`. `Accept: text/plain` gets the stories for people.',
     query: runQuerySchema,
     answers: { 200: { description: 'The stories of the calls.', schema: runStorySchema, ...orText } },
     problems: ['run_not_found', 'invalid_request'],
@@ -53,7 +54,8 @@ export const documentedAuditRoutes = {
   },
   exportHistory: {
     area: 'history',
-    description: 'A JSONL export holds everything that `npm run audit:verify -- --file` needs.',
+    description:
+      'A JSONL export holds everything that `npm run audit:verify -- --file` needs. It ends with an `error` line if retention deleted entries meanwhile: export again.',
     query: exportQuerySchema,
     answers: {
       200: {
