@@ -62,6 +62,11 @@ export const entryBodySchema = z.strictObject({
   error_category: z.string().exactOptional(),
   /** A random id that stands for a user. The erasure of the user deletes the way back. */
   person: z.uuid().exactOptional(),
+  /**
+   * HMAC-SHA-256 of the name of the user, or of an empty text for the tenant. Its key follows from that of the person.
+   * Absent: no user, or an entry from before this digest existed.
+   */
+  user: digestSchema.exactOptional(),
   /** HMAC-SHA-256 of the content, with the key of the person or of the tenant. */
   content: digestSchema.exactOptional(),
   /** Further facts of the transition. */

@@ -6,12 +6,22 @@ export class UnrecordableEntryError extends MeshError {
   readonly retry = 'terminal';
 }
 
-/** The database of the history cannot be reached now. The same entries can be recorded later. */
+/** The database takes no entries now. The same entries can be recorded later. */
 export class HistoryUnavailableError extends MeshError {
   readonly code = 'AUDIT_HISTORY_UNAVAILABLE';
   readonly retry = 'retryable';
 
   constructor(cause: unknown) {
-    super('the database of the history cannot be reached', { cause });
+    super('the database of the history takes no entries now', { cause });
+  }
+}
+
+/** Retention deleted entries that an export had still to read. Another export is whole. */
+export class ExportInterruptedError extends MeshError {
+  readonly code = 'AUDIT_EXPORT_INTERRUPTED';
+  readonly retry = 'retryable';
+
+  constructor() {
+    super('retention deleted entries while the export ran; export the history again');
   }
 }

@@ -1,7 +1,7 @@
 import { defined } from '@action-mesh/kernel';
 
 import { entryHash } from './chain-hash.js';
-import { contentDigest, writeBody } from './entry-text.js';
+import { contentDigest, userDigest, userKeyOf, writeBody } from './entry-text.js';
 import type { NewEntry } from './new-entry.js';
 
 /** An entry with its place in the chain, as it is stored. */
@@ -17,6 +17,8 @@ export interface ChainRecord {
 export interface Person {
   readonly person: string;
   readonly key: Uint8Array;
+  /** The name, empty for the tenant itself. Absent: the user is erased. */
+  readonly userId?: string;
 }
 
 /** The end of a chain. */
@@ -61,6 +63,7 @@ export function nextRecord(
       status: entry.status,
       error_category: entry.errorCategory,
       person: person?.person,
+      user: person?.userId === undefined ? undefined : userDigest(userKeyOf(person.key), person.userId),
       content: content === undefined || person === undefined ? undefined : contentDigest(person.key, content),
     }),
   });

@@ -5,13 +5,14 @@
  *   swapped or forked.
  * - AV2: a hash covers place, predecessor and body. A signature confirms the last record of every append, so nobody
  *   without the key can make a chain, or another end of one.
- * - AV3: content equals its digest. It may be missing only for a person with a later entry `person.erased`.
+ * - AV3: content and the name of the user equal their digests. They may be missing only for a person with a later entry
+ *   `person.erased`.
  */
 import { entryBodySchema, type EntryBody } from '@action-mesh/contracts/audit';
 
 import { entryHash } from './chain-hash.js';
 import type { ChainEnd } from './chain-record.js';
-import { contentDigest, writeBody } from './entry-text.js';
+import { contentDigest, userDigest, writeBody } from './entry-text.js';
 import type { ChainPublicKeys } from './signing-keys.js';
 
 /** What is wrong with a record. The codes are part of the answer of `GET /v1/audit/verify`. */
@@ -24,6 +25,7 @@ export type ChainProblemCode =
   | 'columns_changed'
   | 'content_changed'
   | 'content_missing'
+  | 'user_changed'
   | 'signature_invalid'
   | 'end_unsigned'
   | 'end_missing'
@@ -47,6 +49,10 @@ export interface VerifiableRecord {
   readonly content: string | undefined;
   /** The key of the digest of the content. Absent: it was erased. */
   readonly contentKey: Uint8Array | undefined;
+  /** The name that readers see. Empty or absent: the tenant itself, nobody, or an erased user. */
+  readonly userId: string | undefined;
+  /** The key of the digest of the name. Absent: it was erased. */
+  readonly userKey: Uint8Array | undefined;
   /** The members of the body that the storage repeats for searches. */
   readonly repeated?: Readonly<Partial<Record<keyof EntryBody, string | Date | undefined>>>;
 }
@@ -71,7 +77,7 @@ export class ChainVerifier {
   readonly #checkpoints: ReadonlyMap<number, KeptCheckpoint>;
   #end: ChainEnd;
   #isSigned = true;
-  /** The first entry without content of each person who is not known to be erased. */
+  /** The first entry without content or name of each person who is not known to be erased. */
   readonly #missing = new Map<string, number>();
 
   constructor(options: ChainVerifierOptions) {
@@ -85,7 +91,7 @@ export class ChainVerifier {
     return this.#end;
   }
 
-  /** Persons whose content is missing without an entry that says so yet, each with the first such place. */
+  /** Persons whose content or name is missing without an entry that says so yet, each with the first such place. */
   get unexplained(): ReadonlyMap<string, number> {
     return this.#missing;
   }
@@ -130,7 +136,11 @@ export class ChainVerifier {
     const [missing] = [...this.#missing.values()].sort((one, other) => one - other);
     return missing === undefined
       ? undefined
-      : problem(missing, 'content_missing', 'the content is gone, and no erasure says so');
+      : problem(
+          missing,
+          'content_missing',
+          'content or the name of its user is gone, and no erasure says so',
+        );
   }
 
   #placeProblem({ seq, previous }: VerifiableRecord): ChainProblem | undefined {
@@ -161,14 +171,14 @@ export class ChainVerifier {
     const body = entryBodyOf(record.body);
     if (body === undefined) return problem(seq, 'body_unreadable', 'the entry is not one of a known version');
     if (repeated !== undefined) {
-      const wrong = Object.entries(repeated).find(
+      const column = Object.entries(repeated).find(
         ([name, value]) => !isSameMember(body[name as keyof EntryBody], value),
       );
-      if (wrong !== undefined)
-        return problem(seq, 'columns_changed', `the column ${wrong[0]} differs from the entry`);
+      if (column !== undefined)
+        return problem(seq, 'columns_changed', `the column ${column[0]} differs from the entry`);
     }
-    const wrongContent = this.#contentProblem(record, body);
-    if (wrongContent !== undefined) return wrongContent;
+    const wrong = this.#contentProblem(record, body) ?? this.#userProblem(record, body);
+    if (wrong !== undefined) return wrong;
     if (body.kind === 'person.erased' && body.person !== undefined) this.#missing.delete(body.person);
     this.#end = { seq, hash: Buffer.from(hash) };
     this.#isSigned = signature !== undefined;
@@ -178,11 +188,29 @@ export class ChainVerifier {
   #contentProblem({ seq, content, contentKey }: VerifiableRecord, body: EntryBody): ChainProblem | undefined {
     if (body.content === undefined || body.facts['content_kept'] === false)
       return content === undefined ? undefined : problem(seq, 'content_changed', 'the entry has no content');
-    if (content !== undefined && contentKey !== undefined)
-      return contentDigest(contentKey, content) === body.content
+    if (content === undefined) return this.#noteMissing(seq, body);
+    if (contentKey === undefined)
+      return problem(seq, 'content_changed', 'the content has no key, so nothing proves it');
+    return contentDigest(contentKey, content) === body.content
+      ? undefined
+      : problem(seq, 'content_changed', 'the content does not fit its digest');
+  }
+
+  #userProblem({ seq, userId = '', userKey }: VerifiableRecord, body: EntryBody): ChainProblem | undefined {
+    if (body.user === undefined) {
+      const mayHaveName = body.person !== undefined && body.kind !== 'person.erased';
+      return mayHaveName || userId === ''
         ? undefined
-        : problem(seq, 'content_changed', 'the content does not fit its digest');
-    const person = body.person ?? '';
+        : problem(seq, 'user_changed', 'the entry concerns no user, and a name stands beside it');
+    }
+    if (userKey === undefined && userId === '') return this.#noteMissing(seq, body);
+    return userKey !== undefined && userDigest(userKey, userId) === body.user
+      ? undefined
+      : problem(seq, 'user_changed', 'the name of the user does not fit its digest');
+  }
+
+  /** Remembers a gap that only an erasure explains. */
+  #noteMissing(seq: number, { person = '' }: EntryBody): ChainProblem | undefined {
     if (!this.#missing.has(person)) this.#missing.set(person, seq);
     return undefined;
   }

@@ -25,6 +25,8 @@ export interface ExportedEntry {
   readonly hash: string;
   readonly signature?: string;
   readonly user_id?: string;
+  /** The key of the digest of the name. */
+  readonly user_key?: string;
   readonly entry: unknown;
   /** JSON text, exactly as its digest covers it. */
   readonly content?: string;
@@ -36,19 +38,20 @@ export interface ExportEnd {
   readonly end: { readonly seq: number; readonly hash: string };
 }
 
-/** A record with the name of its user. */
-export interface ExportableRecord extends VerifiableRecord {
-  readonly userId: string | undefined;
+/** The last line of an export that retention interrupted. */
+export interface ExportFault {
+  readonly error: { readonly code: string; readonly message: string };
 }
 
-export function exportedEntry(record: ExportableRecord): string {
-  const { seq, previous, hash, signature, userId, content, contentKey } = record;
+export function exportedEntry(record: VerifiableRecord): string {
+  const { seq, previous, hash, signature, userId, userKey, content, contentKey } = record;
   const members = {
     seq,
     prev_hash: hex(previous),
     hash: hex(hash),
     signature: signature && Buffer.from(signature).toString('base64'),
     user_id: userId === '' ? undefined : userId,
+    user_key: userKey && hex(userKey),
     content,
     content_key: content === undefined ? undefined : contentKey && hex(contentKey),
   };

@@ -1,6 +1,7 @@
 import { canonicalize, type JsonValue } from '@action-mesh/kernel';
 import { z } from 'zod';
 
+import { ExportInterruptedError } from './audit.errors.js';
 import { genesisHash } from './chain-hash.js';
 import { ChainVerifier, type ChainProblem, type KeptCheckpoint } from './chain-verifier.js';
 import { exportForm } from './exported-line.js';
@@ -27,9 +28,13 @@ const entrySchema = z.object({
   entry: z.record(z.string(), z.unknown()),
   content: z.string().optional(),
   content_key: hashSchema.optional(),
+  user_id: z.string().optional(),
+  user_key: hashSchema.optional(),
 });
 
 const endSchema = z.object({ end: z.object({ seq: z.int().min(0), hash: hashSchema }) });
+
+const faultSchema = z.object({ error: z.object({ code: z.literal('AUDIT_EXPORT_INTERRUPTED') }) });
 
 /** The verdict about an exported chain. */
 export interface ExportVerdict {
@@ -39,7 +44,7 @@ export interface ExportVerdict {
   readonly problem?: ChainProblem & { readonly line: number };
 }
 
-/** Verifies an exported chain, line by line, in constant memory. */
+/** Verifies an exported chain, line by line, in constant memory. Throws `ExportInterruptedError`. */
 export async function verifyExport(
   lines: AsyncIterable<string>,
   keys: ChainPublicKeys,
@@ -70,6 +75,7 @@ export async function verifyExport(
       end = last.data.end;
       continue;
     }
+    if (faultSchema.safeParse(json).success) throw new ExportInterruptedError();
     const read = entrySchema.safeParse(json);
     if (!read.success) return verdict(unreadable(place, 'the line is not an entry of an export'));
     const problem = chain.verifier.add(recordOf(read.data));
@@ -117,6 +123,8 @@ function recordOf(line: z.output<typeof entrySchema>) {
     body: canonical(line.entry),
     content: line.content,
     contentKey: line.content_key === undefined ? undefined : Buffer.from(line.content_key, 'hex'),
+    userId: line.user_id,
+    userKey: line.user_key === undefined ? undefined : Buffer.from(line.user_key, 'hex'),
   };
 }
 

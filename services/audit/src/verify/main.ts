@@ -1,6 +1,7 @@
 /** `npm run audit:verify`: verifies the history in the database or in an export. */
-import { runVerification, VerifyUsageError, type ChainVerdict } from './run-verification.js';
+import { runVerification, type ChainVerdict } from './run-verification.js';
 import { verifyHelp, verifyOptions, type VerifySettings } from './options.js';
+import { VerifyUsageError } from './verify.errors.js';
 
 function optionsOf(words: readonly string[]): VerifySettings | 'help' {
   try {

@@ -6,13 +6,13 @@ import type { Environment } from '@action-mesh/platform';
 
 import { VerifyChain } from '../application/verify-chain.js';
 import { openChainStore } from '../chain-store.module.js';
-import type { KeptCheckpoint } from '../domain/chain-verifier.js';
+import type { ChainStore } from '../application/chain-store.port.js';
+import type { ChainProblem } from '../domain/chain-verifier.js';
 import { ChainPublicKeys, ChainSigner } from '../domain/signing-keys.js';
 import { verifyExport } from '../domain/verify-export.js';
+import { KeptCheckpoints } from './kept-checkpoints.js';
 import type { VerifySettings } from './options.js';
-
-/** A setting of the command is missing or wrong. */
-export class VerifyUsageError extends Error {}
+import { VerifyUsageError } from './verify.errors.js';
 
 /** The verdict about one chain. */
 export interface ChainVerdict {
@@ -34,56 +34,58 @@ export async function runVerification(
   environment: Environment,
 ): Promise<readonly ChainVerdict[]> {
   const keys = trustedKeys(options, environment);
-  const checkpointsOf = keptCheckpoints(options.checkpoints, keys);
-  return options.file === undefined
-    ? await verifyDatabase(options, environment, keys, checkpointsOf)
-    : [await verifyFile(options.file, keys, checkpointsOf)];
+  const kept = new KeptCheckpoints(
+    options.checkpoints === undefined ? '' : readFileSync(options.checkpoints, 'utf8'),
+    keys,
+  );
+  if (options.file !== undefined) return [await verifyFile(options.file, keys, kept)];
+  await using opened = openChainStore(databaseUrl(environment));
+  return await verifyChains(opened.store, keys, kept, options.tenant);
 }
 
-async function verifyFile(
-  file: string,
-  keys: ChainPublicKeys,
-  checkpointsOf: CheckpointsOf,
-): Promise<ChainVerdict> {
+async function verifyFile(file: string, keys: ChainPublicKeys, kept: KeptCheckpoints): Promise<ChainVerdict> {
   if (!existsSync(file)) throw new VerifyUsageError(`--file ${file} does not exist`);
   const lines = createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity });
-  const { tenantId = '?', verified, problem } = await verifyExport(lines, keys, checkpointsOf);
+  const exported = await verifyExport(lines, keys, (tenantId) => kept.of(tenantId));
+  const { tenantId = '?', verified, problem = kept.forkOf(tenantId) } = exported;
+  return verdict(tenantId, verified, problem);
+}
+
+/**
+ * Verifies the chains of a store. A chain of which only checkpoints are left is one of them: somebody deleted it. `tenant`
+ * selects one chain.
+ */
+export async function verifyChains(
+  store: ChainStore,
+  keys: ChainPublicKeys,
+  kept: KeptCheckpoints,
+  tenant?: string,
+): Promise<ChainVerdict[]> {
+  const verifyChain = new VerifyChain(store, keys);
+  const verdicts: ChainVerdict[] = [];
+  const tenants = tenant === undefined ? [...(await store.tenants()), ...kept.tenants()].sort() : [tenant];
+  for (const tenantId of new Set(tenants)) {
+    const checkpoints = kept.of(tenantId);
+    const verification = await verifyChain.run({ tenantId, checkpoints });
+    const found = verification === undefined ? withoutChain(checkpoints.length) : verification.problem;
+    verdicts.push(verdict(tenantId, verification?.to ?? 0, found ?? kept.forkOf(tenantId)));
+  }
+  return verdicts;
+}
+
+function withoutChain(checkpoints: number): ChainProblem | undefined {
+  return checkpoints === 0
+    ? undefined
+    : { seq: 1, code: 'end_missing', message: 'a checkpoint confirms the chain, and it is gone' };
+}
+
+function verdict(tenantId: string, verifiedTo: number, problem: ChainVerdict['problem']): ChainVerdict {
   return {
     tenant_id: tenantId,
     intact: problem === undefined,
-    verified_to: verified,
+    verified_to: verifiedTo,
     ...(problem === undefined ? {} : { problem }),
   };
-}
-
-async function verifyDatabase(
-  { tenant }: VerifySettings,
-  environment: Environment,
-  keys: ChainPublicKeys,
-  checkpointsOf: CheckpointsOf,
-): Promise<ChainVerdict[]> {
-  await using opened = openChainStore(databaseUrl(environment));
-  const { store } = opened;
-  const verifyChain = new VerifyChain(store, keys);
-  const verdicts: ChainVerdict[] = [];
-  for (const tenantId of tenant === undefined ? await store.tenants() : [tenant]) {
-    const checkpoints = checkpointsOf(tenantId);
-    const verification = await verifyChain.run({ tenantId, checkpoints });
-    const [kept] = checkpoints;
-    const missing = {
-      seq: 1,
-      code: 'end_missing',
-      message: 'a checkpoint confirms the chain, and it is gone',
-    };
-    const problem = verification === undefined ? kept && missing : verification.problem;
-    verdicts.push({
-      tenant_id: tenantId,
-      intact: problem === undefined,
-      verified_to: verification?.to ?? 0,
-      ...(problem === undefined ? {} : { problem }),
-    });
-  }
-  return verdicts;
 }
 
 /** The database of the environment, else that of a running stack of this checkout. */
@@ -115,29 +117,4 @@ function trustedKeys({ publicKeys }: VerifySettings, environment: Environment): 
   } catch {
     throw new VerifyUsageError('a public key must be 32 bytes in base64url');
   }
-}
-
-type CheckpointsOf = (tenantId: string) => readonly KeptCheckpoint[];
-
-interface CheckpointLine {
-  readonly tenant_id: string;
-  readonly seq: number;
-  readonly hash: string;
-  readonly signature?: string;
-}
-
-/** Reads kept checkpoints. One that no trusted key signed proves nothing, so it is refused. */
-function keptCheckpoints(file: string | undefined, keys: ChainPublicKeys): CheckpointsOf {
-  if (file === undefined) return () => [];
-  const lines = readFileSync(file, 'utf8').split('\n');
-  const byTenant = new Map<string, KeptCheckpoint[]>();
-  for (const text of lines.filter((line) => line.trim() !== '')) {
-    const { tenant_id: tenantId, seq, hash, signature = '' } = JSON.parse(text) as CheckpointLine;
-    const place = { seq, hash: Buffer.from(hash, 'hex') };
-    if (seq === 0) continue;
-    if (!keys.isCheckpoint({ tenantId, ...place }, Buffer.from(signature, 'base64')))
-      throw new VerifyUsageError(`--checkpoints: no trusted key signed the checkpoint of entry ${seq}`);
-    byTenant.set(tenantId, [...(byTenant.get(tenantId) ?? []), place]);
-  }
-  return (tenantId) => byTenant.get(tenantId) ?? [];
 }

@@ -1,7 +1,7 @@
 import type { EntryBody } from '@action-mesh/contracts/audit';
 import { ByteWriter, ParquetWriter, schemaFromColumnData, type ColumnSource } from 'hyparquet-writer';
 
-import type { ExportableRecord } from '../../domain/exported-line.js';
+import type { VerifiableRecord } from '../../domain/chain-verifier.js';
 
 /** The rows of a row group. Readers load a group at a time. */
 const rowsOfGroup = 5_000;
@@ -11,7 +11,7 @@ type Cell = string | bigint | Date | undefined;
 interface Column {
   readonly name: string;
   readonly type: 'STRING' | 'INT64' | 'TIMESTAMP';
-  readonly cell: (record: ExportableRecord, body: EntryBody) => Cell;
+  readonly cell: (record: VerifiableRecord, body: EntryBody) => Cell;
 }
 
 const text = (name: keyof EntryBody): Column => ({
@@ -57,11 +57,11 @@ const columns: readonly Column[] = [
 
 /** The bytes of a Parquet file, row group by row group. */
 export async function* parquetOf(
-  pages: AsyncIterable<readonly ExportableRecord[]>,
+  pages: AsyncIterable<readonly VerifiableRecord[]>,
 ): AsyncGenerator<Uint8Array> {
   const writer = new ByteWriter();
   const file = new ParquetWriter({ writer, schema: schemaFromColumnData({ columnData: dataOf([]) }) });
-  let waiting: ExportableRecord[] = [];
+  let waiting: VerifiableRecord[] = [];
   for await (const page of pages) {
     waiting.push(...page);
     if (waiting.length < rowsOfGroup) continue;
@@ -76,7 +76,7 @@ export async function* parquetOf(
 async function group(
   file: ParquetWriter,
   writer: ByteWriter,
-  records: readonly ExportableRecord[],
+  records: readonly VerifiableRecord[],
 ): Promise<Uint8Array> {
   await file.write({ columnData: dataOf(records), rowGroupSize: records.length });
   return taken(writer);
@@ -89,7 +89,7 @@ function taken(writer: ByteWriter): Uint8Array {
   return bytes;
 }
 
-function dataOf(records: readonly ExportableRecord[]): ColumnSource[] {
+function dataOf(records: readonly VerifiableRecord[]): ColumnSource[] {
   const bodies = records.map(({ body }) => JSON.parse(body) as EntryBody);
   return columns.map(({ name, type, cell }) => ({
     name,

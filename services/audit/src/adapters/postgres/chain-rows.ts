@@ -1,7 +1,8 @@
 import type pg from 'pg';
 
 import type { PrunedMark } from '../../application/chain-store.port.js';
-import type { ExportableRecord } from '../../domain/exported-line.js';
+import type { VerifiableRecord } from '../../domain/chain-verifier.js';
+import { userKeyOf } from '../../domain/entry-text.js';
 
 interface StoredRecord {
   readonly seq: string;
@@ -32,7 +33,7 @@ export async function recordsAfter(
   tenantId: string,
   seq: number,
   limit: number,
-): Promise<ExportableRecord[]> {
+): Promise<VerifiableRecord[]> {
   const { rows } = await client.query<StoredRecord>({
     name: 'chain_after',
     text: `SELECT e.seq, e.prev_hash, e.hash, e.signature, e.body, e.content, p.key, e.id, e.kind, e.at,
@@ -42,7 +43,7 @@ export async function recordsAfter(
             WHERE e.tenant_id = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3`,
     values: [tenantId, seq, limit],
   });
-  return rows.map(exportable);
+  return rows.map(verifiable);
 }
 
 /** The newest mark of retention, if there is one. */
@@ -57,9 +58,8 @@ export async function newestMark(
   return rows.map((row): PrunedMark => ({ ...row, seq: Number(row.seq) }))[0];
 }
 
-function exportable(row: StoredRecord): ExportableRecord {
+function verifiable(row: StoredRecord): VerifiableRecord {
   return {
-    userId: row.user_id ?? undefined,
     seq: Number(row.seq),
     previous: row.prev_hash,
     hash: row.hash,
@@ -67,6 +67,8 @@ function exportable(row: StoredRecord): ExportableRecord {
     body: row.body,
     content: row.content ?? undefined,
     contentKey: row.key ?? undefined,
+    userId: row.user_id ?? undefined,
+    userKey: row.key === null ? undefined : userKeyOf(row.key),
     repeated: {
       id: row.id,
       kind: row.kind,

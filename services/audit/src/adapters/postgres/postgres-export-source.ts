@@ -3,7 +3,7 @@ import type pg from 'pg';
 
 import type { PrunedMark } from '../../application/chain-store.port.js';
 import type { ExportSource } from '../../application/export-source.port.js';
-import type { ExportableRecord } from '../../domain/exported-line.js';
+import type { VerifiableRecord } from '../../domain/chain-verifier.js';
 import { newestMark, recordsAfter } from './chain-rows.js';
 
 /** Reads a chain as the role of its tenant. A slow reader of an export holds no connection between two pages. */
@@ -18,7 +18,7 @@ export class PostgresExportSource implements ExportSource {
     return withTenant(this.#pool, tenantId, (client) => newestMark(client, tenantId));
   }
 
-  after(tenantId: string, seq: number, limit: number): Promise<readonly ExportableRecord[]> {
+  after(tenantId: string, seq: number, limit: number): Promise<readonly VerifiableRecord[]> {
     return withTenant(this.#pool, tenantId, (client) => recordsAfter(client, tenantId, seq, limit));
   }
 }
