@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 
-import { topicConfigurations, topics } from '@action-mesh/contracts';
+import { topicConfigurations } from '@action-mesh/contracts';
 import { systemClock } from '@action-mesh/kernel';
 import { IdentityDirectory } from '@action-mesh/identity';
-import { ensureTopics, KafkaTransport } from '@action-mesh/messaging';
+import { ensureTopics, type KafkaTransport } from '@action-mesh/messaging';
 import { HealthChecks, LogBudget, OpenResources, Repeater, type Logger } from '@action-mesh/platform';
 import { createPool, migrate } from '@action-mesh/postgres';
 import { Module, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
@@ -15,7 +15,7 @@ import { InternalHistoryController } from './adapters/http/internal-history.cont
 import { StepLog } from './adapters/log/step-log.js';
 import { SubmissionsController } from './adapters/kafka/submissions.controller.js';
 import { HistoryRecordsController } from './adapters/kafka/history.controller.js';
-import { UnreadRecords } from './adapters/kafka/unread-records.js';
+import { requireKeyOfHistory } from './adapters/postgres/history-key.js';
 import { HistoryRetention } from './adapters/postgres/history-retention.js';
 import { PostgresChainStore } from './adapters/postgres/postgres-chain-store.js';
 import { PostgresExportSource } from './adapters/postgres/postgres-export-source.js';
@@ -29,6 +29,7 @@ import { RecordEntries } from './application/record-entries.js';
 import { StepLines } from './application/step-lines.js';
 import { VerifyChain } from './application/verify-chain.js';
 import type { AuditConfig } from './config.js';
+import { historyServer } from './history-server.module.js';
 import { followIdentities } from './identity.module.js';
 import type { NewEntry } from './domain/new-entry.js';
 import { ChainPublicKeys, ChainSigner } from './domain/signing-keys.js';
@@ -38,9 +39,6 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
 
 const minuteMs = 60_000;
 const retentionEveryMs = 60 * minuteMs;
-
-/** A record waits for the database as long as it takes. */
-const maxRetryTimeMs = 365 * 86_400_000;
 
 /** The parts of the service, ready to be bound into Nest. */
 export interface AuditParts {
@@ -80,25 +78,36 @@ async function compose(config: AuditConfig, logger: Logger, open: OpenResources)
     clock: systemClock,
     keepContent: config.keepContent,
   });
-  const reading = pool('audit', 6);
+  const { publicKey } = signer;
+  const keys = new ChainPublicKeys([publicKey, ...config.formerPublicKeys]);
+  // Each purpose has its own connections: none waits for another one, and recording waits for none of them.
+  const reading = pool('audit', 4);
+  await requireKeyOfHistory(reading, keys);
+  const verifying = pool('audit-verify', 2);
+  const tidying = pool('audit-tidy', 1);
   const steps = new StepLog(config.logLevel, process.stdout);
   const lines = new StepLines(config.keepContent);
   const onNew = (entry: NewEntry): void => steps.write(lines.line(entry));
-  const recordEntries = open.add(new RecordEntries(log, steps.isOn ? onNew : undefined), (used) =>
-    used.idle(),
+  const waiting = open.add(
+    new LogBudget<unknown>({
+      most: 1,
+      everyMs: minuteMs,
+      line: (err) => logger.warn({ err }, 'the database takes no entries of the history; their records wait'),
+      rest: () => undefined,
+    }),
+    (used) => used.close(),
   );
+  const onUnavailable = (err: unknown): void => waiting.add(err);
+  const observers = steps.isOn ? { onNew, onUnavailable } : { onUnavailable };
+  const recordEntries = open.add(new RecordEntries(log, observers), (used) => used.idle());
   const directory = followIdentities(config.kafka, config.environment, logger, open);
-  const { publicKey } = signer;
   const askHistory = new AskHistory({
     reader: new PostgresHistoryReader(reading),
-    verifyChain: new VerifyChain(
-      new PostgresChainStore(reading),
-      new ChainPublicKeys([publicKey, ...config.formerPublicKeys]),
-    ),
+    verifyChain: new VerifyChain(new PostgresChainStore(verifying), keys),
     publicKey,
   });
-  const server = historyServer(config, logger, open, recordEntries);
-  repeatWork(config, logger, open, reading, signer);
+  const server = historyServer(config.kafka, logger, open, recordEntries);
+  repeatWork(config, logger, open, tidying, signer);
   const close = (): Promise<void> => open.close();
   const shutdown: OnApplicationShutdown = { onApplicationShutdown: close };
   return {
@@ -120,9 +129,12 @@ async function compose(config: AuditConfig, logger: Logger, open: OpenResources)
           provide: ExportHistory,
           useValue: new ExportHistory(new PostgresExportSource(reading), publicKey),
         },
-        { provide: PersonEraser, useValue: new PostgresPersonEraser(reading, signer, systemClock) },
+        {
+          provide: PersonEraser,
+          useValue: new PostgresPersonEraser(pool('audit-erase', 1), signer, systemClock),
+        },
         { provide: 'shutdown', useValue: shutdown },
-        healthOf(reading, server),
+        healthOf(pool('audit-health', 1), server),
       ],
     },
   };
@@ -159,34 +171,6 @@ function repeatWork(
       }),
     );
   }
-}
-
-function historyServer(
-  { kafka: client }: AuditConfig,
-  logger: Logger,
-  open: OpenResources,
-  recordEntries: RecordEntries,
-): KafkaTransport {
-  const unreadLines = open.add(
-    new LogBudget<{ readonly topic: string; readonly code: string }>({
-      most: 5,
-      everyMs: 60_000,
-      line: (about) => logger.warn(about, 'a record is no readable event; its entry says so'),
-      rest: (count) => logger.warn({ count }, 'more records were no readable events'),
-    }),
-    (used) => used.close(),
-  );
-  const unread = open.add(
-    new UnreadRecords(recordEntries, ({ topic }, code) => unreadLines.add({ topic, code })),
-    (used) => used.close(),
-  );
-  return new KafkaTransport({
-    client,
-    groupId: 'audit',
-    deadLetters: { topic: topics.deadLetters.name, producer: unread.producer },
-    onDeadLetter: (record, code, message) => unread.take(record, code, message),
-    limits: { maxRetryTimeMs },
-  });
 }
 
 function healthOf(pool: Pool, server: KafkaTransport): Provider {

@@ -10,10 +10,16 @@ import { acceptedEntry } from '../src/adapters/kafka/entries/accepted-entry.js';
 import { outcomeEntry } from '../src/adapters/kafka/entries/outcome-entry.js';
 import { HistoryRetention } from '../src/adapters/postgres/history-retention.js';
 import { PostgresExportSource } from '../src/adapters/postgres/postgres-export-source.js';
+import { PostgresHistoryLog } from '../src/adapters/postgres/postgres-history-log.js';
 import { PostgresHistoryReader } from '../src/adapters/postgres/postgres-history-reader.js';
 import { PostgresPersonEraser } from '../src/adapters/postgres/postgres-person-eraser.js';
+import { PostgresChainStore } from '../src/adapters/postgres/postgres-chain-store.js';
+import { AskHistory } from '../src/application/ask-history.js';
 import { ExportHistory } from '../src/application/export-history.js';
+import { VerifyChain } from '../src/application/verify-chain.js';
 import { tellStory } from '../src/domain/call-story.js';
+import { entryId, type NewEntry } from '../src/domain/new-entry.js';
+import { ChainPublicKeys } from '../src/domain/signing-keys.js';
 import { AuditStage, sampleEntry } from './audit-stage.js';
 import { fixtureOf } from './fixtures.js';
 
@@ -142,11 +148,52 @@ describe('the story of a call', () => {
     for (const { entries } of calls) await stage.log().append(entries);
     const first = await reader.ofRun('runs', 'run-8', { limit: 3 });
     const rest = await reader.ofRun('runs', 'run-8', { limit: 3, cursor: Number(first.cursor) });
-    expect([...first.calls, ...rest.calls].map((entries) => entries[0]?.call_id)).toEqual(
+    expect([...first.calls, ...rest.calls].map(({ entries: [begin] }) => begin?.call_id)).toEqual(
       calls.map(({ callId }) => callId),
     );
     expect(rest.cursor).toBeUndefined();
     expect(await reader.ofRun('other', 'run-8', { limit: 3 })).toEqual({ calls: [] });
+  });
+
+  it('is told once for all submissions of a call, also when they are on other pages', async () => {
+    const tenantId = 'copies';
+    const submission = (callId: string, original?: string) =>
+      [
+        { kind: 'call.accepted', status: 'accepted', facts: { mode: 'live' } },
+        { kind: 'call.succeeded', status: 'succeeded', facts: { seq: 1, duplicate_of: original } },
+      ].map(({ kind, status, facts }) =>
+        sampleEntry({
+          tenantId,
+          callId,
+          id: entryId(kind, callId),
+          kind: kind as NewEntry['kind'],
+          status,
+          facts,
+          runId: 'run-9',
+        }),
+      );
+    const [one, other, elsewhere] = [newId(), newId(), newId()];
+    const copies = [
+      submission(one),
+      submission(newId(), one),
+      submission(other),
+      submission(newId(), one),
+      submission(newId(), elsewhere),
+    ];
+    for (const entries of copies) await stage.log().append(entries);
+    const asking = new AskHistory({
+      reader,
+      verifyChain: new VerifyChain(new PostgresChainStore(stage.pool), new ChainPublicKeys([])),
+      publicKey: '',
+    });
+    const first = await asking.run(tenantId, 'run-9', { limit: 2 });
+    expect(first?.calls).toMatchObject([{ call_id: one, duplicates: 2 }, { call_id: other }]);
+    expect(first?.calls[1]).not.toHaveProperty('duplicates');
+    expect(first?.calls[0]?.text).toContain('\n             submitted 3 times: 2 duplicates did not run\n');
+    const rest = await asking.run(tenantId, 'run-9', { limit: 2, cursor: Number(first?.cursor) });
+    expect(rest?.calls).toHaveLength(1);
+    expect(rest?.calls[0]?.text).toContain(`as a duplicate of ${elsewhere}`);
+    expect(rest).not.toHaveProperty('cursor');
   });
 });
 
@@ -170,6 +217,32 @@ describe('the list of entries', () => {
     const second = await reader.list('list', { limit: 4, cursor: first.cursor });
     expect([...first.entries, ...second.entries].map(({ seq }) => seq)).toEqual([6, 5, 4, 3, 2, 1]);
     expect(second.cursor).toBeUndefined();
+  });
+});
+
+describe('a search between two times', () => {
+  it('reads the places between them alone, in bounded pages', async () => {
+    const tenantId = 'between';
+    const day = 86_400_000;
+    const begin = Date.parse('2026-01-01T00:00:00Z');
+    for (const days of [0, 0, 0, 20, 20, 20, 40, 40]) {
+      const at = begin + days * day;
+      const { signer, pool } = stage;
+      const log = new PostgresHistoryLog({ pool, signer, clock: { now: () => at }, keepContent: true });
+      await log.append([sampleEntry({ tenantId, at: new Date(at).toISOString() })]);
+    }
+    const moment = (days: number): string => new Date(begin + days * day).toISOString();
+    const narrow = new PostgresHistoryReader(stage.pool, 2);
+    const placesOf = async (query: object): Promise<(number | string)[]> => {
+      const { entries, cursor = 'end' } = await narrow.list(tenantId, { limit: 50, ...query });
+      return [...entries.map(({ seq }) => seq), cursor];
+    };
+    expect(await placesOf({ from: moment(19), to: moment(21) })).toEqual([6, 5, '5']);
+    expect(await placesOf({ from: moment(19), to: moment(21), cursor: '5' })).toEqual([4, 'end']);
+    expect(await placesOf({ from: moment(0), to: moment(99) })).toEqual([8, 7, '7']);
+    expect(await placesOf({ from: moment(30), to: moment(31) })).toEqual(['end']);
+    expect(await placesOf({ to: moment(1) })).toEqual([3, 2, '2']);
+    expect(await placesOf({ from: moment(39) })).toEqual([8, 7, 'end']);
   });
 });
 
@@ -200,6 +273,8 @@ describe('the erasure of a person', () => {
     // A record that comes again does not bring the data back.
     await stage.log().append(ada.entries);
     expect(await reader.list(tenantId, { limit: 50, user_id: 'ada' })).toMatchObject({ entries: [] });
+    const people = 'SELECT user_id FROM person WHERE tenant_id = $1 ORDER BY user_id';
+    expect((await stage.pool.query(people, [tenantId])).rows).toEqual([{ user_id: 'bob' }]);
     // A new call of the same person has another id.
     await stage.log().append(callOf(tenantId, 'ada', 'run-2', 1).entries);
     expect((await reader.list(tenantId, { limit: 50, user_id: 'ada' })).entries).toHaveLength(3);

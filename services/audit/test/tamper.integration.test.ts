@@ -1,7 +1,9 @@
 import { leakCheck } from '@action-mesh/testing';
 
+import { hasHistory, requireKeyOfHistory } from '../src/adapters/postgres/history-key.js';
 import type { KeptCheckpoint } from '../src/domain/chain-verifier.js';
 import { entryHash, genesisHash } from '../src/domain/chain-hash.js';
+import { ChainPublicKeys, ChainSigner, newSigningKey } from '../src/domain/signing-keys.js';
 import { AuditStage, sampleEntry } from './audit-stage.js';
 
 let stage: AuditStage;
@@ -130,7 +132,13 @@ describe('somebody who changed the database is found', () => {
       'content_missing',
       5,
     ],
-    ['a removed person', `DELETE FROM person WHERE tenant_id = $1`, 'content_missing', 1],
+    ['a removed person', `DELETE FROM person WHERE tenant_id = $1`, 'content_changed', 1],
+    [
+      'a changed name of a user',
+      `UPDATE person SET user_id = 'eve' WHERE tenant_id = $1 AND user_id = 'ada'`,
+      'user_changed',
+      1,
+    ],
     ['a deleted entry', `DELETE FROM entry WHERE tenant_id = $1 AND seq = 5`, 'missing_entries', 5],
     ['a deleted begin', `DELETE FROM entry WHERE tenant_id = $1 AND seq <= 3`, 'missing_entries', 1],
     ['a truncated end', `DELETE FROM entry WHERE tenant_id = $1 AND seq > 9`, 'end_missing', 10],
@@ -240,5 +248,23 @@ describe('somebody who changed the database is found', () => {
       'DELETE FROM entry WHERE tenant_id = $1 AND seq <= 3',
     );
     expect(await verdictOf(tenantId)).toEqual({ code: 'mark_invalid', seq: 3 });
+  });
+});
+
+describe('a signing key that is not the one of the history', () => {
+  it('does not start audit, and the public key of the former one lets it', async () => {
+    await chain();
+    const former = stage.signer.publicKey;
+    const variables = { AUDIT_SIGNING_KEY: newSigningKey() };
+    const keysOf = (environment: object): ChainPublicKeys => {
+      const { signingKey, formerPublicKeys } = stage.config({ ...variables, ...environment });
+      return new ChainPublicKeys([new ChainSigner(signingKey).publicKey, ...formerPublicKeys]);
+    };
+    expect(await hasHistory(stage.database.url)).toBe(true);
+    await expect(requireKeyOfHistory(stage.pool, keysOf({}))).rejects.toThrow(
+      /AUDIT_SIGNING_KEY is not the key.*AUDIT_FORMER_PUBLIC_KEYS/s,
+    );
+    await requireKeyOfHistory(stage.pool, keysOf({ AUDIT_FORMER_PUBLIC_KEYS: former }));
+    await requireKeyOfHistory(stage.pool, new ChainPublicKeys([former]));
   });
 });

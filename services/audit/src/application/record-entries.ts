@@ -10,6 +10,14 @@ const mostAtOnce = { maxItems: 1_000, maxBytes: 4 * 1_048_576 };
 /** The reason why one entry was not recorded. */
 type Refusal = { readonly error: unknown } | undefined;
 
+/** Observers of appends. They must not throw. */
+export interface AppendObservers {
+  /** Called once for each entry that was not there before, after its commit. */
+  readonly onNew?: (entry: NewEntry) => void;
+  /** Called when the database takes no entries now, with its reason. They wait. */
+  readonly onUnavailable?: (reason: unknown) => void;
+}
+
 /**
  * Records transitions. Those that arrive together share a transaction.
  *
@@ -18,13 +26,12 @@ type Refusal = { readonly error: unknown } | undefined;
  */
 export class RecordEntries {
   readonly #log: HistoryLog;
-  readonly #onNew: (entry: NewEntry) => void;
+  readonly #observers: AppendObservers;
   readonly #batcher: NaturalBatcher<NewEntry, Refusal>;
 
-  /** `onNew` is called once for each entry that was not there before, after its commit. */
-  constructor(log: HistoryLog, onNew: (entry: NewEntry) => void = () => undefined) {
+  constructor(log: HistoryLog, observers: AppendObservers = {}) {
     this.#log = log;
-    this.#onNew = onNew;
+    this.#observers = observers;
     this.#batcher = new NaturalBatcher(
       { ...mostAtOnce, sizeOf: ({ content = '' }) => 1_000 + content.length },
       (entries) => this.#append(entries),
@@ -43,18 +50,22 @@ export class RecordEntries {
   }
 
   async #append(entries: readonly NewEntry[]): Promise<Refusal[]> {
+    let isNew: readonly boolean[];
     try {
-      const isNew = await this.#log.append(entries);
-      entries.forEach((entry, index) => {
-        if (isNew[index] === true) this.#onNew(entry);
-      });
-      return entries.map(() => undefined);
+      isNew = await this.#log.append(entries);
     } catch (error) {
-      if (error instanceof HistoryUnavailableError) throw error;
+      if (error instanceof HistoryUnavailableError) {
+        this.#observers.onUnavailable?.(error.cause);
+        throw error;
+      }
       if (entries.length === 1) return [{ error }];
       const refusals: Refusal[] = [];
       for (const entry of entries) refusals.push(...(await this.#append([entry])));
       return refusals;
     }
+    entries.forEach((entry, index) => {
+      if (isNew[index] === true) this.#observers.onNew?.(entry);
+    });
+    return entries.map(() => undefined);
   }
 }

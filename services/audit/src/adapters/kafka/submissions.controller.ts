@@ -1,6 +1,13 @@
 import { CallSubmitted, publisherTokenHeader, type CallRequest } from '@action-mesh/contracts/gateway';
 import { IdentityDirectory } from '@action-mesh/identity';
-import { ack, EventHandler, retry, type Outcome, type RecordContext } from '@action-mesh/messaging';
+import {
+  ack,
+  deadLetter,
+  EventHandler,
+  retry,
+  type Outcome,
+  type RecordContext,
+} from '@action-mesh/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 
@@ -10,7 +17,13 @@ import { submittedEntry } from './entries/submitted-entry.js';
 
 const pauseMs = 500;
 
-/** Calls that agents publish straight to Kafka. The token of a record gives its tenant; without one, its refusal is told elsewhere. */
+/** The code of a submission whose token is not valid when audit reads it. */
+const tokenInvalid = 'PUBLISHER_TOKEN_INVALID';
+
+/**
+ * Calls that agents publish straight to Kafka. The token of a record gives its tenant. The executor may have accepted the
+ * call with a token that was revoked before audit read the record, so each such record becomes an unreadable one (I13).
+ */
 @Controller()
 export class SubmissionsController {
   readonly #recordEntries: RecordEntries;
@@ -31,7 +44,11 @@ export class SubmissionsController {
   ): Promise<Outcome> {
     const token = record.headers[publisherTokenHeader];
     const publisher = this.#directory.authenticate(token, 'publisher', record.timestampMs);
-    if (!publisher.ok) return publisher.fault === 'not_ready' ? retry(Date.now() + pauseMs) : ack;
+    if (!publisher.ok) {
+      if (publisher.fault === 'not_ready') return retry(Date.now() + pauseMs);
+      const fault = publisher.fault.replaceAll('_', ' ');
+      return deadLetter(tokenInvalid, `the publisher token gives no tenant when audit reads it: ${fault}`);
+    }
     try {
       await this.#recordEntries.run(submittedEntry(call, publisher.principal, record));
       return ack;

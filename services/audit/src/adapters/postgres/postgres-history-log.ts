@@ -5,16 +5,18 @@
  *   over all instances, and two writers never wait for each other in a circle.
  * - HL2: entries that are there already are found behind the lock. So a redelivery adds nothing (I13).
  * - HL3: the last entry of an append carries a signature, so no committed entry is beyond a checkpoint.
+ * - HL4: only entries that can never be stored are refused. With any other error of the database they wait, because an
+ *   entry that is refused is gone from the chain of its tenant (I13).
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 
 import type { Clock } from '@action-mesh/kernel';
-import { isTransient, transact } from '@action-mesh/postgres';
+import { sqlState, transact } from '@action-mesh/postgres';
 import type pg from 'pg';
 
 import type { HistoryLog } from '../../application/history-log.port.js';
 import { auditPoints } from '../../diagnostics.js';
-import { HistoryUnavailableError } from '../../domain/audit.errors.js';
+import { HistoryUnavailableError, UnrecordableEntryError } from '../../domain/audit.errors.js';
 import { genesisHash } from '../../domain/chain-hash.js';
 import { nextRecord, type ChainEnd, type Person } from '../../domain/chain-record.js';
 import { wellFormedEntry, type NewEntry } from '../../domain/new-entry.js';
@@ -51,14 +53,18 @@ export class PostgresHistoryLog implements HistoryLog {
       auditPoints.after_commit.publish(() => ({ entries: entries.length }));
       return isNew;
     } catch (error) {
-      throw isTransient(error) ? new HistoryUnavailableError(error) : error;
+      throw isRefusal(error) ? error : new HistoryUnavailableError(error);
     }
   }
 
   async #write(client: pg.ClientBase, entries: readonly NewEntry[]): Promise<boolean[]> {
     const ends = await this.#lock(client, [...new Set(entries.map(({ tenantId }) => tenantId))].sort());
     const known = await knownEntries(client, entries);
-    const people = await this.#people(client, entries);
+    // A known entry may be of an erased person, who must not come back with it.
+    const people = await this.#people(
+      client,
+      entries.filter(({ tenantId, id }) => !known.has(entryName(tenantId, id))),
+    );
     const rows: EntryRow[] = [];
     const last = new Map<string, EntryRow>();
     const recordedAt = new Date(this.#options.clock.now()).toISOString();
@@ -68,7 +74,7 @@ export class PostgresHistoryLog implements HistoryLog {
       if (known.has(name)) return false;
       known.add(name);
       const end = ends.get(tenantId);
-      if (end === undefined) throw new Error('the chain of a tenant has no row');
+      if (end === undefined) throw this.#withoutChain(tenantId);
       const person = people.get(personName(tenantId, entry.userId));
       const { keepContent } = this.#options;
       const record = nextRecord(entry, { end, person, recordedAt, keepContent });
@@ -80,6 +86,12 @@ export class PostgresHistoryLog implements HistoryLog {
     });
     if (rows.length > 0) await this.#store(client, rows, last);
     return isNew;
+  }
+
+  /** Somebody deleted the row of a known chain. The next append makes it again. */
+  #withoutChain(tenantId: string): Error {
+    this.#known.delete(tenantId);
+    return new Error('the chain of a tenant has no row');
   }
 
   async #store(
@@ -153,9 +165,20 @@ export class PostgresHistoryLog implements HistoryLog {
       values: [JSON.stringify([...wanted.values()])],
     });
     return new Map(
-      rows.map(({ tenant_id, user_id, person, key }) => [personName(tenant_id, user_id), { person, key }]),
+      rows.map(({ tenant_id, user_id: userId, person, key }) => [
+        personName(tenant_id, userId),
+        { person, key, userId },
+      ]),
     );
   }
+}
+
+/** The SQLSTATE classes of a statement that PostgreSQL never takes: wrong data, and a broken constraint. */
+const refusals: ReadonlySet<string> = new Set(['22', '23']);
+
+/** Whether the entries themselves are wrong (HL4). */
+function isRefusal(error: unknown): boolean {
+  return error instanceof UnrecordableEntryError || refusals.has(sqlState(error)?.slice(0, 2) ?? '');
 }
 
 /** The names of entries that their chains have already (HL2). */

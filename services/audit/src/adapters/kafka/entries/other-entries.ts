@@ -64,7 +64,7 @@ export function administrationEntry(act: RecordedAdministration, record: Incomin
     kind: `administration.${act.phase}`,
     at: act.at,
     userId: act.holder,
-    status: act.status === undefined ? 'begun' : act.status < 400 ? 'done' : 'refused',
+    status: endOfAct(act.status),
     facts: {
       act_id: act.act_id,
       key_id: act.key_id,
@@ -76,4 +76,11 @@ export function administrationEntry(act: RecordedAdministration, record: Incomin
     },
     content: entryContent({ target: act.target, from: act.from, body: act.body }),
   };
+}
+
+/** After an error of a server, nobody knows whether the act happened. */
+function endOfAct(status: number | undefined): 'begun' | 'done' | 'refused' | 'unknown' {
+  if (status === undefined) return 'begun';
+  if (status < 400) return 'done';
+  return status < 500 ? 'refused' : 'unknown';
 }

@@ -4,7 +4,7 @@ import type { IncomingRecord } from '@action-mesh/messaging';
 
 import type { NewEntry } from '../../../domain/new-entry.js';
 import { entryContent } from './entry-content.js';
-import { recordPlace } from './record-place.js';
+import { recordMoment, recordPlace } from './record-place.js';
 
 /** The entry of a call that an authenticated publisher sent straight to Kafka: the thought and the action. */
 export function submittedEntry(
@@ -17,7 +17,7 @@ export function submittedEntry(
     ...recordPlace(CallSubmitted, record),
     tenantId,
     kind: 'call.submitted',
-    at: new Date(record.timestampMs).toISOString(),
+    at: recordMoment(record),
     callId: call.call_id,
     agentId: agent?.id,
     runId: agent?.run_id,

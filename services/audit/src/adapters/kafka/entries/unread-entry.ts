@@ -4,13 +4,14 @@ import { DeadLetterHeader, type IncomingRecord } from '@action-mesh/messaging';
 
 import { entryId, type NewEntry } from '../../../domain/new-entry.js';
 import { entryContent } from './entry-content.js';
+import { recordMoment } from './record-place.js';
 
 /**
  * The entry of a record that is no event of a known type. On the dead letter topic, another service refused it. On any
  * other topic, audit itself could not read it. Nobody vouches for a tenant in it, so it stands in the chain of no tenant.
  */
 export function unreadEntry(record: IncomingRecord, code: string, message: string): NewEntry {
-  const { topic, partition, offset, headers, timestampMs, value } = record;
+  const { topic, partition, offset, headers, value } = record;
   const place = { topic, partition, offset: offset.toString() };
   const letterId = headers[DeadLetterHeader.deadLetterId];
   const isLetter = topic.endsWith(topics.deadLetters.name) && letterId !== undefined;
@@ -22,7 +23,7 @@ export function unreadEntry(record: IncomingRecord, code: string, message: strin
       isLetter ? letterId : `${topic}/${partition}/${place.offset}`,
     ),
     kind: isLetter ? 'record.refused' : 'record.unreadable',
-    at: new Date(timestampMs).toISOString(),
+    at: recordMoment(record),
     source: place,
     facts: {
       code: isLetter ? headers[DeadLetterHeader.errorCode] : code,
@@ -31,4 +32,10 @@ export function unreadEntry(record: IncomingRecord, code: string, message: strin
     },
     content: entryContent({ message: isLetter ? headers[DeadLetterHeader.errorMessage] : message }),
   };
+}
+
+/** The entry of the same record without any part that a client chose. */
+export function bareUnreadEntry(record: IncomingRecord): NewEntry {
+  const { content: _content, ...entry } = unreadEntry(record, '', '');
+  return { ...entry, facts: { code: 'AUDIT_UNRECORDABLE', bytes: record.value?.length ?? 0 } };
 }
