@@ -24,7 +24,7 @@ export const urlParts = (url: Expr): readonly Expr[] => (url.kind === 'template'
 
 /**
  * The catalog tool with the host, path and method of a request, and its arguments. Undefined when any part of the
- * request has no place in the tool.
+ * request, such as a header, has no place in the tool.
  */
 export function matchedTool(
   tools: readonly Tool[],
@@ -45,7 +45,12 @@ export function matchedTool(
   for (const tool of tools) {
     if (tool.http.method !== call.method) continue;
     const args = pathArguments(tool, path, call.url);
-    if (args !== undefined && addParameters(tool, query, args) && addBody(tool, call.body, args)) {
+    if (
+      args !== undefined &&
+      addParameters(tool, query, args) &&
+      addHeaders(tool, call.headers, args) &&
+      addBody(tool, call.body, args)
+    ) {
       return { tool, args };
     }
   }
@@ -74,6 +79,30 @@ function addParameters(tool: Tool, query: ReadonlyMap<string, Expr>, args: Map<s
     const parameter = tool.http.parameters.find((one) => one.in === 'query' && one.name === name);
     if (parameter === undefined) return false;
     args.set(parameter.argument, value);
+  }
+  return true;
+}
+
+const mediaTypes = {
+  json: 'application/json',
+  form: 'application/x-www-form-urlencoded',
+  multipart: 'multipart/form-data',
+  bytes: 'application/octet-stream',
+} as const;
+
+/** A header is an argument of the tool, or the tool itself sends the same one. Any other may change the meaning. */
+function addHeaders(tool: Tool, headers: ReadonlyMap<string, Expr>, args: Map<string, Expr>): boolean {
+  const fixed = new Map(
+    Object.entries(tool.http.headers).map(([name, value]) => [name.toLowerCase(), value] as const),
+  );
+  if (!fixed.has('content-type')) fixed.set('content-type', mediaTypes[tool.http.body?.encoding ?? 'json']);
+  for (const [given, value] of headers) {
+    const name = given.toLowerCase();
+    const parameter = tool.http.parameters.find(
+      (one) => one.in === 'header' && one.name.toLowerCase() === name,
+    );
+    if (parameter !== undefined) args.set(parameter.argument, value);
+    else if (value.kind !== 'literal' || value.value !== fixed.get(name)) return false;
   }
   return true;
 }
