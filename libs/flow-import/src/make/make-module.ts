@@ -30,7 +30,7 @@ export function makeModules(
     const key = id === '' || all.has(id) ? `${id === '' ? 'module' : id} (${all.size + 1})` : id;
     const module = plainTextOf(raw['module']) ?? '';
     const parameters = recordOf(raw['parameters']);
-    const placeholder: MakeModule = {
+    const bare: MakeModule = {
       key,
       id,
       module,
@@ -46,9 +46,9 @@ export function makeModules(
       connection: plainTextOf(parameters['__IMTCONN__']),
     };
     // The place in the map comes before the modules under this one.
-    all.set(key, placeholder);
+    all.set(key, bare);
     const found: MakeModule = {
-      ...placeholder,
+      ...bare,
       routes: elementsOf(raw['routes']).map((route) => makeModules(field(route, 'flow'), all)),
       branches: elementsOf(raw['branches']).map((branch) => ({
         raw: recordOf(branch),

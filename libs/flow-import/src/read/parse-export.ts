@@ -22,7 +22,8 @@ export interface ParsedExport {
 /** Reads an export of n8n, Make or Zapier, without its secrets. Throws `FlowImportError`. */
 export function parseExport(text: string): ParsedExport {
   const parsed = parseText(text.startsWith('\uFEFF') ? text.slice(1) : text);
-  const { value, secrets } = withoutSecrets(unwrapped(parsed));
+  // Secrets are masked when nothing is left to unwrap: a text of JSON shows its members only then.
+  const { value, secrets } = withoutSecrets(opened(parsed));
   const { source, workflows } = recognized(value);
   if (workflows.length > exportLimits.maxWorkflows) {
     throw new FlowImportError(
@@ -44,6 +45,12 @@ function parseText(text: string): JsonValue {
   }
 }
 
+/** Takes away what APIs put around a list of workflows and around each of them. */
+function opened(value: JsonValue): JsonValue {
+  const inner = unwrapped(value);
+  return Array.isArray(inner) ? inner.map(unwrapped) : inner;
+}
+
 /** Takes away what APIs put around a workflow. */
 function unwrapped(value: JsonValue): JsonValue {
   let inner = value;
@@ -61,7 +68,7 @@ function unwrapped(value: JsonValue): JsonValue {
 }
 
 function recognized(value: JsonValue): { source: SourceFormat; workflows: readonly JsonObject[] } {
-  const candidates = (Array.isArray(value) ? value : [value]).map((one) => recordOf(unwrapped(one)));
+  const candidates = (Array.isArray(value) ? value : [value]).map(recordOf);
   const [first] = candidates;
   if (first !== undefined) {
     if (candidates.every(isN8n)) return { source: 'n8n', workflows: candidates };
