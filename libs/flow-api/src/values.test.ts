@@ -59,8 +59,47 @@ describe('values', () => {
   });
 
   it('become instants, and never a guess', () => {
-    expect(toTime('1970-01-01T00:00:01Z')).toBe(1000);
-    expect(() => toTime('tomorrow')).toThrow(FlowValueError);
+    const instant = Date.UTC(2026, 2, 5, 14, 7, 9);
+    for (const text of [
+      '2026-03-05T14:07:09Z',
+      ' 2026-03-05 14:07:09z',
+      '2026-03-05T15:07:09+01:00',
+      '2026-03-05T08:37:09.000-0530',
+      '2026-03-06T02:07:09+12',
+    ])
+      expect([text, toTime(text)]).toEqual([text, instant]);
+    expect(toTime('2026-03-05T14:07:09.4568Z')).toBe(instant + 456);
+    expect(toTime('2026-03-05')).toBe(Date.UTC(2026, 2, 5));
+    expect(toTime('0001-01-01T00:00Z')).toBe(Date.parse('0001-01-01T00:00:00Z'));
+    expect([toTime(1000), toTime(new Date(1000))]).toEqual([1000, 1000]);
+  });
+
+  it.each([
+    'tomorrow',
+    '',
+    '01/02/2026',
+    '1.2.2026',
+    '5',
+    '2026',
+    '2026-03',
+    'March 5, 2026',
+    'Thu, 05 Mar 2026 14:07:09 GMT',
+    '2026-03-05T14:07:09',
+    '2026-03-05 14:07',
+    '2026-02-30',
+    '2026-13-01',
+    '2026-03-05T24:00:00Z',
+    '2026-03-05T14:07:09+25:00',
+    '2026-03-05T14:07:09Z tomorrow',
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    8.64e15 + 1,
+    new Date('x'),
+    null,
+    true,
+    [1000],
+  ])('are no instants when they are %j', (value) => {
+    expect(() => toTime(value)).toThrow(FlowValueError);
   });
 
   it('do not appear in errors', () => {

@@ -1,5 +1,6 @@
 import type { Dynamic } from './dynamic.js';
 import { FlowValueError } from './flow-api.errors.js';
+import { instantOf } from './instant-text.js';
 
 /** The text of a value: empty for null and undefined, JSON for lists and objects. */
 export function toText(value: unknown): string {
@@ -31,18 +32,20 @@ export function toBoolean(value: unknown): boolean {
   throw new FlowValueError(`a boolean is needed, and the value is ${kindOf(value)}`);
 }
 
-/** The instant of a date, an ISO text or milliseconds. Throws `FlowValueError` for anything else. */
+/** The largest number of milliseconds that a date can have. */
+const latest = 8.64e15;
+
+/**
+ * The instant of a date, of milliseconds since 1970, or of a text in ISO 8601 or RFC 3339: a day such as `2026-03-05`
+ * (midnight in UTC), or a day and a time with an offset. Throws `FlowValueError` for anything else.
+ */
 export function toTime(value: unknown): number {
   const time =
-    value instanceof Date
-      ? value.getTime()
-      : typeof value === 'number'
-        ? value
-        : typeof value === 'string'
-          ? Date.parse(value)
-          : Number.NaN;
-  if (Number.isNaN(time)) throw new FlowValueError(`a date is needed, and the value is ${kindOf(value)}`);
-  return time;
+    value instanceof Date ? value.getTime() : typeof value === 'string' ? instantOf(value.trim()) : value;
+  if (typeof time === 'number' && Math.abs(time) <= latest) return time;
+  throw new FlowValueError(
+    `a date is needed, such as 2026-03-05 or 2026-03-05T14:00:00Z, and the value is ${kindOf(value)}`,
+  );
 }
 
 /** Whether a value is null, undefined, or an empty text, list or object. */

@@ -110,6 +110,95 @@ describe('If', () => {
   });
 });
 
+describe('a condition on text', () => {
+  const guard = (operation: string, pattern: string, caseSensitive = true) => {
+    const parameters = condition('={{ $json.body.a }}', 'string', operation, pattern) as {
+      conditions: { options: { caseSensitive: boolean } };
+    };
+    parameters.conditions.options.caseSensitive = caseSensitive;
+    return draftOf(
+      workflowText({ Hook: hook, If: { type: 'if', version: 2.2, parameters }, Yes: sends('x') }, [
+        'Hook > If',
+        'If > Yes',
+      ]),
+    );
+  };
+
+  it.each([
+    ['https://a', '/https:\\/\\/a/'],
+    ['https:\\/\\/a', '/https:\\/\\/a/'],
+    ['/https:\\/\\/a/i', '/https:\\/\\/a/i'],
+    ['/a/b', '/\\/a\\/b/'],
+    ['^[/]$', '/^[/]$/'],
+    ['a\\\\/b', '/a\\\\\\/b/'],
+  ])('with the pattern %s is %s', (pattern, written) => {
+    expect(guard('regex', pattern).code).toContain(`if (!(${written}.test(toText(input?.a)))) return`);
+    expect(guard('notRegex', pattern).code).toContain(`if (!(!${written}.test(toText(input?.a)))) return`);
+  });
+
+  it('that ignores case has the text in lower case, and the pattern as it is', () => {
+    expect(guard('regex', 'A', false).code).toContain('/A/.test(toText(input?.a).toLowerCase())');
+  });
+
+  it('with a pattern that is none is left to a person', () => {
+    expect(guard('regex', '(').node('If').state).toBe('manual');
+  });
+});
+
+describe('a condition on a date', () => {
+  const guard = (rightValue: string) =>
+    draftOf(
+      workflowText(
+        {
+          Hook: hook,
+          If: {
+            type: 'if',
+            version: 2.2,
+            parameters: condition('={{ $json.body.at }}', 'dateTime', 'after', rightValue),
+          },
+          Yes: sends('x'),
+        },
+        ['Hook > If', 'If > Yes'],
+      ),
+    );
+
+  it('compares instants', () => {
+    expect(guard('2026-03-05T00:00:00+01:00').code).toContain(
+      "if (!(toTime(input?.at) > toTime('2026-03-05T00:00:00+01:00'))) return",
+    );
+  });
+
+  it.each(['2026-03-05T00:00:00', '01/02/2026', 'next week'])(
+    'with %j, which names no instant, is left to a person',
+    (text) => {
+      expect(guard(text).node('If')).toMatchObject({
+        state: 'manual',
+        notes: ['a condition with a date without a time zone'],
+      });
+    },
+  );
+});
+
+describe('Wait', () => {
+  it('until a time takes one that names an instant', () => {
+    const wait = (dateTime: string) =>
+      draftOf(
+        workflowText(
+          {
+            Hook: hook,
+            Wait: { type: 'wait', version: 1.1, parameters: { resume: 'specificTime', dateTime } },
+            Send: sends('x'),
+          },
+          ['Hook > Wait', 'Wait > Send'],
+        ),
+      );
+    expect(wait('={{ $json.body.at }}').code).toContain(
+      "await run.sleep('wait', new Date(toTime(input?.at)));",
+    );
+    expect(wait('2026-03-05T00:00:00').node('Wait').state).toBe('manual');
+  });
+});
+
 describe('Filter', () => {
   it('over a list drops the items that do not fit', () => {
     const { code } = draftOf(
@@ -178,6 +267,42 @@ describe('Switch', () => {
         .filter((line) => /^(if|\}( else.*)?$)/.test(line))
         .slice(0, 4),
     ).toEqual(["if (input?.kind === 'a') {", "} else if (input?.kind === 'b') {", '} else {', '}']);
+  });
+
+  it('with one connected output keeps back what an earlier rule takes', () => {
+    const only = (edge: string, fallbackOutput: unknown = 'none') =>
+      draftOf(
+        workflowText(
+          {
+            Hook: hook,
+            Switch: { type: 'switch', version: 3.2, parameters: { ...rules, options: { fallbackOutput } } },
+            Send: sends('x'),
+          },
+          ['Hook > Switch', edge],
+        ),
+      ).code;
+    expect(only('Switch > Send')).toContain("if (!(input?.kind === 'a')) return");
+    expect(only('Switch 1 > Send')).toContain(
+      "if (!(!(input?.kind === 'a') && (input?.kind === 'b'))) return",
+    );
+    expect(only('Switch 2 > Send', 'extra')).toContain(
+      "if (!(!((input?.kind === 'a') || (input?.kind === 'b')))) return",
+    );
+  });
+
+  it('of version 1 with one connected output keeps back what an earlier rule takes', () => {
+    const parameters = {
+      dataType: 'string',
+      value1: '={{ $json.body.kind }}',
+      rules: { rules: [{ value2: 'a' }, { value2: 'b', output: 1 }] },
+    };
+    const { code } = draftOf(
+      workflowText({ Hook: hook, Switch: { type: 'switch', version: 1, parameters }, Send: sends('x') }, [
+        'Hook > Switch',
+        'Switch 1 > Send',
+      ]),
+    );
+    expect(code).toContain("if (!(!(input?.kind === 'a') && (input?.kind === 'b'))) return");
   });
 
   it('that sends to all matching outputs is left to a person', () => {

@@ -10,6 +10,7 @@ import {
   type Expr,
 } from '../model/expression.js';
 import type { Hazard } from '../model/hazards.js';
+import { mayBeInstant } from './instants.js';
 
 /** Translates the conditions of one node. An operator without a translation is never true or false: it is a `todo`. */
 export interface ComparisonSite {
@@ -73,14 +74,14 @@ export function conditionOf(condition: Comparison, site: ComparisonSite): Expr {
   }
   const isEqual = ['equals', 'equal', 'is'].includes(operation);
   if (isEqual || ['notEquals', 'notEqual', 'isNot'].includes(operation)) {
-    const equal = equality(condition, isEqual ? '===' : '!==');
+    const equal = equality(condition, isEqual ? '===' : '!==', site);
     if (equal !== undefined) return equal;
   }
   const found =
     type === 'number'
       ? comparison(numberOperators.get(operation), 'toNumber', left, right)
       : type === 'dateTime'
-        ? comparison(dateOperators.get(operation), 'toTime', left, right)
+        ? timeComparison(dateOperators.get(operation), left, right, site)
         : type === 'string'
           ? textCondition(condition, site)
           : type === 'array'
@@ -105,7 +106,24 @@ function converted(convert: string, value: Expr): Expr {
   return typeof number === 'number' && Number.isFinite(number) ? literal(number) : helper(convert, value);
 }
 
-function equality({ left, right, type, ignoreCase }: Comparison, operator: string): Expr | undefined {
+/** A date that is written out without a time zone is another instant on each machine. */
+function timeComparison(
+  operator: string | undefined,
+  left: Expr,
+  right: Expr,
+  site: ComparisonSite,
+): Expr | undefined {
+  if (operator !== undefined && ![left, right].every(mayBeInstant)) {
+    return unknownCondition('a date without a time zone', site);
+  }
+  return comparison(operator, 'toTime', left, right);
+}
+
+function equality(
+  { left, right, type, ignoreCase }: Comparison,
+  operator: string,
+  site: ComparisonSite,
+): Expr | undefined {
   switch (type) {
     case 'number':
       return comparison(operator, 'toNumber', left, right);
@@ -117,7 +135,7 @@ function equality({ left, right, type, ignoreCase }: Comparison, operator: strin
     case 'string':
       return ignoreCase ? binary(lower(left), operator, lower(right)) : binary(left, operator, right);
     case 'dateTime':
-      return comparison(operator, 'toTime', left, right);
+      return timeComparison(operator, left, right, site);
     default:
       return undefined;
   }
@@ -154,16 +172,16 @@ function textCondition(
     right.kind === 'literal' && typeof right.value === 'string' ? regexOf(right.value) : undefined;
   if (pattern === undefined) return undefined;
   site.flag('null-on-error', 'a regular expression');
-  const found = methodCall(pattern, 'test', helper('toText', left));
+  const found = methodCall(pattern, 'test', ignoreCase ? lower(left) : helper('toText', left));
   return negative === undefined ? found : not(found);
 }
 
 /** A pattern as n8n writes it: `/…/flags`, or the source alone. */
 function regexOf(text: string): Expr | undefined {
-  const parts = /^\/([^\n]*)\/([dgimsuvy]*)$/.exec(text);
-  const [source = '', flags = ''] = parts === null ? [text.replaceAll('/', '\\/')] : [parts[1], parts[2]];
+  const [, source = text, flags = ''] = /^\/(.*)\/([gimsuy]*)$/s.exec(text) ?? [];
   if (source === '') return undefined;
   try {
+    // The source of the object has each slash escaped once, whether the export escapes it or not.
     return { kind: 'regex', source: new RegExp(source, flags).source, flags };
   } catch {
     return undefined;

@@ -12,6 +12,7 @@ import {
   type ObjectMember,
 } from '../model/expression.js';
 import { UntranslatableError } from '../read/flow-import.errors.js';
+import { dateOf, mayBeInstant } from './instants.js';
 import type { JsNames, JsValue } from './js-names.js';
 import { keptGlobals, keptMethods, keptOperators } from './kept-javascript.js';
 import type { JsExpression, JsNode } from './parse-javascript.js';
@@ -185,6 +186,9 @@ class JsTranslation {
     if (callee.object.type === 'Identifier' && !locals.has(callee.object.name)) {
       const path = `${callee.object.name}.${name}`;
       if (path === 'Date.now') return value(methodCall(this.#names.now(), 'getTime'));
+      if (path === 'Date.parse' && args[0] !== undefined) {
+        return value(methodCall(this.#date(this.plain(args[0], locals)), 'getTime'));
+      }
       if (keptGlobals.has(path))
         return value(globalCall(path, ...args.map((arg) => this.plain(arg, locals))));
     }
@@ -227,8 +231,16 @@ class JsTranslation {
   #new(callee: JsNode, args: readonly JsNode[], locals: Locals): Expr {
     const isDate = callee.type === 'Identifier' && (callee as unknown as { name: string }).name === 'Date';
     if (!isDate) throw new UntranslatableError('new objects other than dates');
-    if (args.length === 0) return this.#names.now();
-    return { kind: 'new', name: 'Date', args: args.map((arg) => this.plain(arg, locals)) };
+    const [only, ...others] = args;
+    if (only === undefined) return this.#names.now();
+    if (others.length > 0) throw new UntranslatableError('a date in the time zone of the machine');
+    return this.#date(this.plain(only, locals));
+  }
+
+  /** A text that is written out must name one instant. */
+  #date(of: Expr): Expr {
+    if (!mayBeInstant(of)) throw new UntranslatableError('a date without a time zone');
+    return dateOf(of);
   }
 
   #objectMember(

@@ -12,7 +12,7 @@ export const keptGlobals = new Set(
   (
     'Object.keys Object.values Object.entries Object.fromEntries JSON.stringify JSON.parse Math.round Math.floor Math.ceil Math.abs ' +
     'Math.max Math.min Math.trunc Math.pow Number.isInteger Number.isNaN Array.isArray Array.from Number String Boolean parseInt ' +
-    'parseFloat isNaN encodeURIComponent decodeURIComponent encodeURI decodeURI Date.parse'
+    'parseFloat isNaN encodeURIComponent decodeURIComponent encodeURI decodeURI'
   ).split(' '),
 );
 

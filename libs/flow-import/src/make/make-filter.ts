@@ -1,7 +1,7 @@
 import type { JsonValue } from '@action-mesh/kernel';
 
 import { conditionOf, unknownCondition, type ComparisonSite } from '../expressions/comparison.js';
-import { combined, type Expr } from '../model/expression.js';
+import { combined, literal, type Expr } from '../model/expression.js';
 import { field, elementsOf, plainTextOf } from '../read/fields.js';
 
 const numbers: ReadonlyMap<string, string> = new Map([
@@ -94,5 +94,16 @@ function comparisonOf(
     return unknownCondition(`the operator ${operator}`, site);
   }
   if (type !== 'string') site.flag('loose-types');
-  return conditionOf({ left, right, type, operation, ignoreCase: suffix === 'ci' }, site);
+  const ignoreCase = suffix === 'ci';
+  if (operation === 'regex' || operation === 'notRegex') {
+    const pattern = patternOf(right, ignoreCase);
+    return conditionOf({ left, right: pattern, type, operation, ignoreCase: false }, site);
+  }
+  return conditionOf({ left, right, type, operation, ignoreCase }, site);
 }
+
+/** Make writes the source of a pattern alone. Slashes at its ends belong to it. */
+const patternOf = (pattern: Expr, ignoreCase: boolean): Expr =>
+  pattern.kind === 'literal' && typeof pattern.value === 'string' && pattern.value !== ''
+    ? literal(`/${pattern.value}/${ignoreCase ? 'i' : ''}`)
+    : pattern;

@@ -19,6 +19,14 @@ import type { MakeModule } from './make-module.js';
 import { makeSite, type MakeContext, type MakeWriter } from './make-site.js';
 import { writeModule } from './module-steps.js';
 
+/** A route of a router with the filter before its first module. Without a condition, it always runs. */
+interface MakeRoute {
+  readonly first: MakeModule;
+  readonly others: readonly MakeModule[];
+  readonly isFallback: boolean;
+  readonly condition: Expr | undefined;
+}
+
 /**
  * Writes the modules of a scenario as a tree of steps. Each bundle goes through the rest of the chain before the next,
  * so a module with several bundles opens a loop around everything behind it.
@@ -71,29 +79,44 @@ export class MakeWalk implements MakeWriter {
   /** All routes whose filter holds run, one after the other. A fallback route runs only if no other did. */
   #router(module: MakeModule, context: MakeContext): void {
     this.ledger.check(module.key, 'all-routes');
-    const conditions: Expr[] = [];
-    for (const [place, route] of module.routes.entries()) {
-      const [first, ...others] = route;
-      if (first === undefined) continue;
+    if ((module.parameters['else'] ?? null) !== null) {
+      const what = 'a fallback route that the router names by a number';
+      this.ledger.manual(module.key, what);
+      context.steps.push({ kind: 'todo', node: module.key, what: `${module.title}: ${what}` });
+    }
+    const routes = module.routes.flatMap((route) => this.#routeOf(route, context));
+    const others = routes.filter(({ isFallback }) => !isFallback);
+    // The conditions of all routes count, because the fallback may stand before them.
+    const taken = others.flatMap(({ condition }) => (condition === undefined ? [] : [condition]));
+    const isAlwaysTaken = taken.length < others.length;
+    for (const [place, { first, others: behind, isFallback, condition }] of routes.entries()) {
+      if (isFallback && isAlwaysTaken) {
+        this.ledger.dropped(first.key, 'a fallback route beside a route without a filter never runs');
+        continue;
+      }
       const steps: DraftStep[] = [];
-      const isFallback = first.filter !== undefined && field(first.filter, 'fallback') === true;
-      const has = first.filter !== undefined && first.filter !== null && !isFallback;
-      const condition = has ? makeSite(first, context, this).condition() : undefined;
-      if (condition !== undefined) conditions.push(condition);
       const open = { ...first, filter: undefined };
-      this.chain([open, ...others], { ...context, steps, depth: context.depth + 1 });
-      const isLast = place === module.routes.length - 1;
+      this.chain([open, ...behind], { ...context, steps, depth: context.depth + 1 });
+      const isLast = place === routes.length - 1;
       const own: DraftStep[] =
         !isLast && steps.some(endsPath)
           ? [{ kind: 'block', steps, output: { hint: `route ${first.title}` } }]
           : steps;
-      const guard = isFallback ? combined(conditions.map(not), '&&') : condition;
+      const guard = isFallback ? combined(taken.map(not), '&&') : condition;
       if (guard === undefined) context.steps.push(...own);
       else {
         const arm = { condition: guard, steps: own };
         context.steps.push({ kind: 'if', node: first.key, name: first.title, arms: [arm], otherwise: [] });
       }
     }
+  }
+
+  #routeOf([first, ...others]: readonly MakeModule[], context: MakeContext): MakeRoute[] {
+    if (first === undefined) return [];
+    const isFallback = field(first.filter, 'fallback') === true;
+    const hasFilter = first.filter !== undefined && first.filter !== null && !isFallback;
+    const condition = hasFilter ? makeSite(first, context, this).condition() : undefined;
+    return [{ first, others, isFallback, condition }];
   }
 
   /** A module with several bundles, with everything up to its aggregator as the body of a loop. */

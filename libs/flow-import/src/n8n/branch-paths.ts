@@ -1,13 +1,19 @@
-import { not, variableOf, type Expr, type Variable } from '../model/expression.js';
+import { combined, literal, not, variableOf, type Expr, type Variable } from '../model/expression.js';
 import type { DraftStep } from '../model/workflow.js';
 import type { N8nNode, N8nTarget } from './n8n-graph.js';
 import { N8nScope, type Current } from './n8n-scope.js';
 import type { NodeOutcome, WalkContext, WalkedGraph } from './n8n-site.js';
 
+/** A rule and the nodes behind its output. The arm without a condition takes what no rule takes. */
+interface Arm {
+  readonly condition: Expr | undefined;
+  readonly targets: readonly N8nTarget[];
+}
+
 /** The paths of a branch. They join at the first node that several of them reach (NW3). */
 export function writeBranch(
   node: N8nNode,
-  arms: readonly { condition: Expr | undefined; targets: readonly N8nTarget[] }[],
+  arms: readonly Arm[],
   current: Current,
   context: WalkContext,
   walk: WalkedGraph,
@@ -17,8 +23,7 @@ export function writeBranch(
   if (only === undefined) return { kind: 'stopped', reach: undefined };
   const end: DraftStep = { kind: 'end', reason: node.name };
   if (busy.length === 1) {
-    const others = arms.flatMap(({ condition }) => (condition === undefined ? [] : [condition]));
-    const condition = only.condition ?? not(others.reduce((left, right) => orOf(left, right)));
+    const condition = conditionOfArm(only, arms);
     context.steps.push({
       kind: 'if',
       node: node.name,
@@ -92,4 +97,16 @@ function joinOf(
   return first;
 }
 
-const orOf = (left: Expr, right: Expr): Expr => ({ kind: 'binary', operator: '||', left, right });
+/** The first rule that holds takes an item, also when nothing is connected to its output. */
+function conditionOfArm(arm: Arm, arms: readonly Arm[]): Expr {
+  const others = arm.condition === undefined ? arms : arms.slice(0, arms.indexOf(arm));
+  const taken = combined(
+    others.flatMap(({ condition }) => (condition === undefined ? [] : [condition])),
+    '||',
+  );
+  const own = [
+    ...(taken === undefined ? [] : [not(taken)]),
+    ...(arm.condition === undefined ? [] : [arm.condition]),
+  ];
+  return combined(own, '&&') ?? literal(true);
+}

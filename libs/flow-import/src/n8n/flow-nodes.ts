@@ -1,3 +1,4 @@
+import { dateOf, mayBeInstant } from '../expressions/instants.js';
 import {
   asText,
   helper,
@@ -59,9 +60,10 @@ function waitNode(site: N8nSite): NodeOutcome {
   const resume = plainTextOf(parameters['resume']) ?? 'timeInterval';
   const next: NodeOutcome = { kind: 'next', current: site.current, targets: site.targets() };
   if (resume === 'specificTime') {
+    const time = site.value(parameters['dateTime']);
+    if (!mayBeInstant(time)) return site.leave('a wait until a time without a time zone');
     site.place.flag('timezone', 'the time to wait for');
-    const until: Expr = { kind: 'new', name: 'Date', args: [site.value(parameters['dateTime'])] };
-    site.context.steps.push({ kind: 'sleep', node: name, name, until });
+    site.context.steps.push({ kind: 'sleep', node: name, name, until: dateOf(time) });
     return next;
   }
   if (resume !== 'timeInterval') return site.leave('a wait for a request: use run.waitFor with a webhook');

@@ -1,3 +1,4 @@
+import { dateOf } from '../expressions/instants.js';
 import {
   binary,
   globalCall,
@@ -57,10 +58,10 @@ export function extensionMethod(
     case 'length':
       return memberOf(of, 'length');
     case 'toDateTime':
-      return { kind: 'new', name: 'Date', args: [of] };
+      return dateOf(of);
     case 'toISO':
       place.flag('timezone', 'a time as ISO text: UTC here');
-      return methodCall({ kind: 'new', name: 'Date', args: [of] }, 'toISOString');
+      return methodCall(dateOf(of), 'toISOString');
     case 'toMillis':
       return helper('toTime', of);
     case 'toISODate':

@@ -1,5 +1,6 @@
 import type { JsonValue } from '@action-mesh/kernel';
 
+import { dateOf, mayBeInstant } from '../expressions/instants.js';
 import {
   asText,
   binary,
@@ -79,8 +80,10 @@ export function sleepUntil(
   const offset = /\s([+-])(\d{1,6})([mhdw])$/.exec(given);
   const date = offset === null ? given : given.slice(0, offset.index);
   if (date === '') return undefined;
+  const time = value(date);
+  if (!mayBeInstant(time)) return undefined;
   flag('timezone', 'the date to wait for is a text');
-  if (offset === null) return { kind: 'new', name: 'Date', args: [value(date)] };
+  if (offset === null) return dateOf(time);
   const amount = Number(`${offset[1] ?? ''}${offset[2] ?? ''}`);
-  return helper('later', value(date), literal(amount), literal(units.get(offset[3] ?? '') ?? 'hours'));
+  return helper('later', time, literal(amount), literal(units.get(offset[3] ?? '') ?? 'hours'));
 }

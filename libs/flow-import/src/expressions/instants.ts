@@ -1,0 +1,22 @@
+import { FlowValueError, toTime } from '@action-mesh/flow-api';
+
+import { helper, type Expr } from '../model/expression.js';
+
+/** The date of a value. A run stops at a text that is no instant, instead of going on with a guess. */
+export const dateOf = (value: Expr): Expr => ({
+  kind: 'new',
+  name: 'Date',
+  args: [helper('toTime', value)],
+});
+
+/** Whether a value can be an instant. A date that is written out needs a form that names one instant. */
+export function mayBeInstant(value: Expr): boolean {
+  if (value.kind !== 'literal') return true;
+  try {
+    toTime(value.value);
+    return true;
+  } catch (error) {
+    if (error instanceof FlowValueError) return false;
+    throw error;
+  }
+}
