@@ -1,12 +1,14 @@
-import { parse, type Node } from 'acorn';
+import { parse, type Node, type Program } from 'acorn';
 
 import type { Hazard } from '../model/hazards.js';
 import { UntranslatableError } from '../read/flow-import.errors.js';
+import { CodeFindings } from './code-findings.js';
+import { codeNames, isNode } from './code-names.js';
 
 /** A code step, with its clock and its random numbers replaced by recorded ones. */
 export interface CodeBody {
   readonly source: string;
-  /** The names of the scope that it uses. */
+  /** The members of the scope that it uses, as a pattern destructures them: `$json`, `now: recordedNow`. */
   readonly parameters: readonly string[];
   /** Names of other nodes that it reads. */
   readonly nodes: readonly string[];
@@ -15,52 +17,96 @@ export interface CodeBody {
   readonly hazards: readonly Hazard[];
 }
 
-const scopeNames = new Set(['items', 'item', '$json', '$input', '$', '$node', 'inputData']);
-const forbidden = new Set(
+const scopeNames = ['$', '$input', '$json', '$node', 'inputData', 'item', 'items'];
+/** Globals that read nothing but their arguments. All others are refused. */
+const knownGlobals = new Set(
   (
-    'require process fetch eval Function globalThis global Buffer setTimeout setInterval setImmediate XMLHttpRequest WebSocket $binary ' +
-    '$getWorkflowStaticData getWorkflowStaticData $jmespath $helpers $vars $env $execution $workflow $items $position $itemIndex ' +
-    '$runIndex $now $today DateTime StoreClient callback z bundle'
+    'Array BigInt Boolean Date Error Infinity Intl JSON Map Math NaN Number Object RangeError RegExp Set String Symbol ' +
+    'TypeError URL URLSearchParams WeakMap WeakSet console decodeURI decodeURIComponent encodeURI encodeURIComponent ' +
+    'isFinite isNaN parseFloat parseInt structuredClone undefined'
   ).split(' '),
 );
 const mostBytes = 100_000;
 /** A nesting that no function written by hand has. The parser is recursive. */
 const deepestCode = 100;
+/** Marks that make an editor show code in another order than it runs. */
+const bidirectional = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
-/** Checks the body of a code step. Nothing runs. Throws `UntranslatableError` with the reason. */
+/**
+ * Checks the body of a code step. Nothing runs. Throws `UntranslatableError` with the reason.
+ *
+ * The body stands in a function of a module, so it must be the whole body of one: code that closes the function, or
+ * that only the sloppy mode takes, is refused.
+ */
 export function codeBody(source: string): CodeBody {
   if (source.length > mostBytes) throw new UntranslatableError('code longer than 100,000 characters');
   if (bracketDepth(source) > deepestCode) throw new UntranslatableError('code nested too deep');
+  if (bidirectional.test(source)) throw new UntranslatableError('code with marks of the writing direction');
   const prefix = 'function step() {\n';
-  let tree: Node;
-  try {
-    tree = parse(`${prefix}${source}\n}`, { ecmaVersion: 2023, sourceType: 'script' });
-  } catch (error) {
-    throw new UntranslatableError('code that is no plain JavaScript function', { cause: error });
-  }
-  const found = new CodeFindings();
-  found.visit(tree);
-  const [reason] = found.reasons;
+  const body = bodyOf(parsed(`${prefix}${source}\n}`));
+  const names = codeNames(body);
+  const injected = {
+    now: freeName('now', 'recordedNow', names.all),
+    random: freeName('random', 'recordedRandom', names.all),
+  };
+  const found = new CodeFindings(names, injected);
+  found.visit(body);
+  const unknown = [...names.free.keys()].find(
+    (name) => !knownGlobals.has(name) && !scopeNames.includes(name),
+  );
+  const reason = found.reasons[0] ?? (unknown === undefined ? undefined : `code that uses ${unknown}`);
   if (reason !== undefined) throw new UntranslatableError(reason);
   let text = source;
-  for (const { start, end, by } of found.edits.toSorted((a, b) => b.start - a.start)) {
+  // A function whose parameters are a pattern may have no `'use strict'`, and a module is strict without it.
+  const directives = body
+    .filter((statement) => isNode(statement) && typeof statement['directive'] === 'string')
+    .map((statement) => ({ ...(statement as Node), by: '' }));
+  for (const { start, end, by } of [...found.edits, ...directives].toSorted((a, b) => b.start - a.start)) {
     text = text.slice(0, start - prefix.length) + by + text.slice(end - prefix.length);
   }
-  const hazards: Hazard[] = [
-    'code',
-    ...(found.clock ? ['clock' as const] : []),
-    ...(found.random ? ['random' as const] : []),
-  ];
-  const parameters = [...found.names].filter((name) => !found.declared.has(name)).sort();
   return {
     source: text,
-    parameters: [...parameters, ...(found.clock ? ['now'] : []), ...(found.random ? ['random'] : [])],
+    parameters: [
+      ...scopeNames.filter((name) => names.free.has(name)),
+      ...(found.clock ? [member('now', injected.now)] : []),
+      ...(found.random ? [member('random', injected.random)] : []),
+    ],
     nodes: [...found.nodes],
     usesClock: found.clock,
     usesRandom: found.random,
-    hazards,
+    hazards: [
+      'code',
+      ...(found.clock ? ['clock' as const] : []),
+      ...(found.random ? ['random' as const] : []),
+    ],
   };
 }
+
+function parsed(text: string): Program {
+  try {
+    return parse(text, { ecmaVersion: 2023, sourceType: 'module' });
+  } catch (error) {
+    throw new UntranslatableError('code that is no plain JavaScript function', { cause: error });
+  }
+}
+
+/** The statements of the one function that the program is. */
+function bodyOf({ body }: Program): readonly unknown[] {
+  const [only, ...others] = body;
+  if (only?.type !== 'FunctionDeclaration' || others.length > 0) {
+    throw new UntranslatableError('code that closes the function around it');
+  }
+  return only.body.body;
+}
+
+/** The member's own name, or one that the code does not have. */
+function freeName(own: string, instead: string, taken: ReadonlySet<string>): string {
+  let name = own;
+  for (let place = 1; taken.has(name); place += 1) name = place === 1 ? instead : `${instead}${place}`;
+  return name;
+}
+
+const member = (name: string, as: string): string => (name === as ? name : `${name}: ${as}`);
 
 function bracketDepth(source: string): number {
   let depth = 0;
@@ -70,105 +116,4 @@ function bracketDepth(source: string): number {
     else if (')]}'.includes(char)) depth = Math.max(0, depth - 1);
   }
   return most;
-}
-
-type Raw = Node & Record<string, unknown>;
-
-const isNode = (value: unknown): value is Raw =>
-  typeof value === 'object' && value !== null && 'type' in value;
-const nameOf = (node: unknown): string | undefined =>
-  isNode(node) && node.type === 'Identifier' ? (node['name'] as string) : undefined;
-const literalOf = (node: unknown): string | undefined =>
-  isNode(node) && node.type === 'Literal' && typeof node['value'] === 'string' ? node['value'] : undefined;
-
-class CodeFindings {
-  readonly names = new Set<string>();
-  readonly declared = new Set<string>();
-  readonly nodes = new Set<string>();
-  readonly reasons: string[] = [];
-  readonly edits: { start: number; end: number; by: string }[] = [];
-  clock = false;
-  random = false;
-
-  /** Walks without recursion, since the depth of a tree of a stranger has no bound. */
-  visit(root: Node): void {
-    const pending: unknown[] = [root];
-    while (pending.length > 0) {
-      const node = pending.pop();
-      if (Array.isArray(node)) pending.push(...(node as unknown[]).toReversed());
-      if (!isNode(node)) continue;
-      this.#look(node);
-      const isStatic = node.type === 'MemberExpression' && node['computed'] === false;
-      const isKey = node.type === 'Property' && node['computed'] === false && node['shorthand'] === false;
-      for (const [name, child] of Object.entries(node).toReversed()) {
-        if ((isStatic && name === 'property') || (isKey && name === 'key')) continue;
-        if (typeof child === 'object' && child !== null) pending.push(child);
-      }
-    }
-  }
-
-  #look(node: Raw): void {
-    switch (node.type) {
-      case 'Identifier': {
-        const name = node['name'] as string;
-        if (scopeNames.has(name)) this.names.add(name);
-        if (forbidden.has(name)) this.reasons.push(`code that uses ${name}`);
-        return;
-      }
-      case 'VariableDeclarator':
-      case 'FunctionDeclaration': {
-        const name = nameOf(node['id']);
-        if (name !== undefined) this.declared.add(name);
-        return;
-      }
-      case 'NewExpression':
-        if (nameOf(node['callee']) === 'Date' && (node['arguments'] as unknown[]).length === 0) {
-          this.#replace(node, 'new Date(now)');
-          this.clock = true;
-        }
-        return;
-      case 'CallExpression':
-        this.#call(node);
-        return;
-      case 'MemberExpression':
-        if (nameOf(node['object']) === '$node') this.#nodeName(node['property']);
-        return;
-      case 'AwaitExpression':
-      case 'ImportExpression':
-        this.reasons.push('code that waits or loads modules');
-        return;
-      case 'ThisExpression':
-        this.reasons.push('code that uses this');
-        return;
-      default:
-    }
-  }
-
-  #call(node: Raw): void {
-    const callee = node['callee'];
-    if (nameOf(callee) === '$') {
-      this.#nodeName((node['arguments'] as unknown[])[0]);
-      return;
-    }
-    if (!isNode(callee) || callee.type !== 'MemberExpression') return;
-    const path = `${nameOf(callee['object']) ?? ''}.${nameOf(callee['property']) ?? ''}`;
-    if (path === 'Date.now') {
-      this.#replace(node, 'now');
-      this.clock = true;
-    } else if (path === 'Math.random') {
-      this.#replace(node, 'random()');
-      this.random = true;
-    }
-  }
-
-  #nodeName(argument: unknown): void {
-    const name = literalOf(argument) ?? nameOf(argument);
-    if (literalOf(argument) === undefined && name === undefined)
-      this.reasons.push('code that computes the name of a node');
-    else if (name !== undefined) this.nodes.add(name);
-  }
-
-  #replace(node: Node, by: string): void {
-    this.edits.push({ start: node.start, end: node.end, by });
-  }
 }

@@ -2,21 +2,21 @@ import { codeBody } from '../expressions/code-body.js';
 import { listExpr, objectOf, variableOf, type Expr, type Variable } from '../model/expression.js';
 import { field, plainTextOf } from '../read/fields.js';
 import { UntranslatableError } from '../read/flow-import.errors.js';
+import { zapierCodeText } from './zapier-output.js';
 import type { ZapierSite } from './zapier-site.js';
+
+const javaScriptAction = '01929fad-d3dd-62c2-52ed-7868d5fcc691';
+const pythonAction = '01929fad-d3f6-c57c-1b40-ef8691be1f86';
 
 /** Writes a step of Code by Zapier, and gives its result. Python is left to a person. */
 export function writeCode(site: ZapierSite): Expr {
   const { step, context, ledger, value, leave } = site;
   const source = plainTextOf(step.params['code']) ?? '';
   if (source.trim() === '') return leave('code that is not in the file');
-  if (
-    /^\s*(?:import |from |def |print\(|return \{'|output = )/m.test(source) &&
-    !/\b(?:const|let|var|=>)/.test(source)
-  ) {
-    return leave('code in Python');
-  }
+  if (isPython(step.action, source)) return leave('code in Python');
   try {
-    const body = codeBody(source.replaceAll(/^\s*output\s*=\s*/gm, 'return '));
+    const { source: returning, mayBeList } = zapierCodeText(source);
+    const body = codeBody(returning);
     const place = site.place();
     const input = value(field(step.params, 'input') ?? {});
     for (const hazard of body.hazards) ledger.check(step.id, hazard);
@@ -36,13 +36,20 @@ export function writeCode(site: ZapierSite): Expr {
       output,
       one: true,
     });
-    if (/\breturn\s*\[/.test(source))
-      place.flag('items-n', 'a list as the result would repeat the steps behind it');
+    if (mayBeList) place.flag('items-n', 'a list as the result would repeat the steps behind it');
     return variableOf(output);
   } catch (error) {
     if (!(error instanceof UntranslatableError)) throw error;
     return leave(error.message);
   }
+}
+
+/** The action names the language. Where it is unknown, words that only Python has decide. */
+function isPython(action: string, source: string): boolean {
+  if (action === pythonAction || /python/i.test(action)) return true;
+  if (action === javaScriptAction || /javascript/i.test(action)) return false;
+  const words = /^\s*(?:import |from |def |print\()|\binput_data\b/m;
+  return words.test(source) && !/\b(?:const|let|var)\b|=>/.test(source);
 }
 
 function seedOf({ step, context }: ZapierSite): Expr {
