@@ -187,7 +187,7 @@ export function composeGateway(
     beforeApplicationShutdown() {
       leaving = setTimeout(() => stop.abort(), config.drainMs);
       streams.close();
-      void mcp.close();
+      mcp.endStreams();
       return waiters.drain(config.drainMs);
     },
     onApplicationShutdown() {

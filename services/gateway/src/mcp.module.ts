@@ -44,8 +44,8 @@ export interface McpParts {
 export interface McpModule {
   /** Begins to look for changed tools. */
   readonly start: () => void;
-  /** Ends the subscriptions of hosts. */
-  readonly close: () => Promise<void>;
+  /** Ends the subscriptions of hosts, and lets calls in flight answer. */
+  readonly endStreams: () => void;
   readonly controllers: readonly Type[];
   readonly providers: readonly Provider[];
 }
@@ -68,12 +68,15 @@ export function composeMcp(
 ): McpModule {
   const { maxStreams, maxStreamsOfTenant, authorizationServers } = config;
   const resource = mcpResource(config);
-  const endpoint = new McpEndpoint({
-    servers,
-    maxStreams,
-    revision: parts.revision,
-    onError: (err) => logger.debug({ err }, 'a request of an MCP host was refused'),
-  });
+  const endpoint = open.add(
+    new McpEndpoint({
+      servers,
+      maxStreams,
+      revision: parts.revision,
+      onError: (err) => logger.debug({ err }, 'a request of an MCP host was refused'),
+    }),
+    (used) => used.close(),
+  );
   const route: McpRouteParts = {
     endpoint,
     places: new StreamPlaces({ maxStreams, maxStreamsOfTenant }),
@@ -94,7 +97,7 @@ export function composeMcp(
         }),
       );
     },
-    close: () => endpoint.close(),
+    endStreams: () => endpoint.endStreams(),
     controllers: [McpController, ResourceMetadataController],
     providers: [
       { provide: McpRoute, useValue: route },

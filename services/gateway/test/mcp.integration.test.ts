@@ -92,8 +92,8 @@ async function send(given: object, options: CallOptions = {}): Promise<Sent> {
 }
 
 /** A `tools/call` of the revision 2025-11-25. */
-async function sendOld(given: object, session: string, id: number): Promise<Sent> {
-  const message = { jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: given } };
+async function sendOld(given: object, session: string, id: number, _meta: object = {}): Promise<Sent> {
+  const message = { jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: given, _meta } };
   const sent = await plainRequest(
     gateway.url,
     { key: apiKey, path, headers: { ...headers, prefer: 'wait=5', 'mcp-session-id': session } },
@@ -533,6 +533,20 @@ describe('a call that waits for its user', () => {
     );
   });
 
+  it('keeps the call of an old client whose own identity a repetition has too (MP3)', async () => {
+    const session = await initialized({ elicitation: { url: {} } });
+    const cancellations = (): number =>
+      harness.executor.requests.filter(({ path: asked }) => asked.endsWith('/cancel')).length;
+    const before = cancellations();
+    const keyed = { 'action-mesh/call': { idempotency_key: `k-${newId()}` } };
+    expect((await sendOld(args('connect'), session, 11, keyed)).error.code).toBe(-32_042);
+    // A repetition behind the end of the window would act beside this call.
+    const inWindow = { 'action-mesh/call': { scope: 'window:10m' } };
+    const { result } = await sendOld(args('connect'), session, 12, inWindow);
+    expect(result.content[0]?.text).toContain(connectUrl);
+    expect(cancellations()).toBe(before);
+  });
+
   it('informs about an approval, and never asks the requester for it (MQ3)', async () => {
     const { result } = await send(args('approve'), { capabilities: { elicitation: {} } });
     expect(result.inputRequests?.['mesh']?.params).toMatchObject({
@@ -609,6 +623,15 @@ describe('a call that takes long', () => {
       expect.objectContaining({ resultType: 'complete' }) as object,
     );
     harness.executor.answer = () => undefined;
+  });
+
+  it('is not acknowledged as cancelled before the ledger knows it (MT3)', async () => {
+    const { result } = await send(args('never'), { capabilities, headers: { prefer: 'wait=0' } });
+    const { error } = await task('tasks/cancel', result.taskId ?? '');
+    expect(error).toMatchObject({
+      code: -32_603,
+      message: expect.stringContaining('Send tasks/cancel again') as string,
+    });
   });
 
   it('belongs to its caller (MT2)', async () => {

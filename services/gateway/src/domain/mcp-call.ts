@@ -52,37 +52,43 @@ export interface McpToolCall {
 }
 
 /**
+ * What a host makes when it sends an equal `tools/call` once more, under a new JSON-RPC id. `unsure`: the scope is a
+ * window, so the answer depends on the time.
+ */
+export type RetriedCall = 'same call' | 'new call' | 'unsure';
+
+/**
  * Turns a `tools/call` into a request for a call. Throws `RequestRefusedError` for wrong members, and without a user.
  *
  * - MC1: the identity of a call is the one that its host gives: key, scope or run. Without one it is the identity of the
- *   JSON-RPC request, so a repeated request is the same call and the next request is another one.
+ *   JSON-RPC request, so a repeated request is the same call and the next request is another one. Both hold as long as
+ *   the outcomes of the tool answer duplicates: its validity window, a day by default.
  */
 export function readMcpCall(
   { slug, args, meta }: McpToolCall,
   host: HostFacts,
   identity: McpRequestIdentity,
-): CallRequest {
+): { readonly request: CallRequest; readonly retried: RetriedCall } {
   const given = readRequestForm(mcpCallSchema, meta ?? {}, `a call in _meta["${callMetaKey}"]`);
   const { user_id: userId, version, agent, ...members } = given;
   const runId = agent?.run_id ?? host.runId;
-  return {
+  const isIdentified = (given.idempotency_key ?? given.scope ?? given.occurrence ?? runId) !== undefined;
+  const request = {
     ...members,
     user_id: userOf(userId, host),
     tool: { slug, ...defined({ version }) },
     arguments: args,
     agent: { ...agent, id: agent?.id ?? host.agentId, ...defined({ run_id: runId }) },
-    ...(isIdentified(given, runId) ? {} : identityOf(identity)),
+    ...(isIdentified ? {} : identityOf(identity)),
   };
+  if (!isIdentified) return { request, retried: 'new call' };
+  return { request, retried: given.scope?.startsWith('window:') === true ? 'unsure' : 'same call' };
 }
 
-function isIdentified(
-  { idempotency_key: key, scope, occurrence }: Pick<CallRequest, 'idempotency_key' | 'scope' | 'occurrence'>,
-  runId: string | undefined,
-): boolean {
-  return (key ?? scope ?? occurrence ?? runId) !== undefined;
-}
-
-/** Two requests of one instance never share an id. Without a known instance, only a short time tells them apart. */
+/**
+ * Two requests of one instance never share an id, so they are apart for good. Without a known instance, only a short time
+ * tells them apart.
+ */
 function identityOf({
   sender,
   instance,

@@ -1,10 +1,10 @@
 import { attributeName, spanName, spanTimeMs, type Spans } from '@action-mesh/telemetry/port';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { callerTrace, traceOf } from './trace-headers.js';
+import { isStream, parentOf, traceOf } from './trace-headers.js';
 import { routeOf } from './route-table.js';
 
-/** Routes without a span: probes, and streams that stay open for hours. */
+/** Routes without a span: probes, and streams that stay open for hours. A route with both kinds marks its streams. */
 const untraced: ReadonlySet<string> = new Set(['/health/live', '/health/ready', '/metrics', '/v1/outcomes']);
 
 /** Refusals of authenticated callers are denials, and their traces are kept. */
@@ -14,7 +14,8 @@ const denials: ReadonlySet<number> = new Set([403, 409, 422, 429]);
 export function recordRequests(fastify: FastifyInstance, spans: Spans): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = routeOf(request);
-    if (route !== undefined && !untraced.has(route.path)) recordRequest(spans, request, reply, route.path);
+    if (route !== undefined && !untraced.has(route.path) && !isStream(request))
+      recordRequest(spans, request, reply, route.path);
     done();
   });
 }
@@ -27,7 +28,7 @@ function recordRequest(spans: Spans, request: FastifyRequest, reply: FastifyRepl
     name: spanName.http(request.method, route),
     kind: 'server',
     trace: traceOf(request),
-    parentSpanId: callerTrace(request)?.spanId,
+    parentSpanId: parentOf(request)?.spanId,
     startMs: endMs - reply.elapsedTime,
     endMs,
     attributes: {

@@ -2,11 +2,38 @@ import { childSpan, parseTraceparent, type TraceContext } from '@action-mesh/ker
 import type { Spans } from '@action-mesh/telemetry/port';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-type Traced = FastifyRequest & { meshTrace?: TraceContext };
+type Traced = FastifyRequest & {
+  meshTrace?: TraceContext;
+  /** The parent of the span of the request, if the request names it in its body. */
+  meshParent?: TraceContext;
+  meshStream?: true;
+};
 
 /** The span of a request: a child of the caller's span, or the root of a new trace. It is the same for the whole request. */
 export function traceOf(request: FastifyRequest): TraceContext {
   return ((request as Traced).meshTrace ??= childSpan(callerTrace(request)));
+}
+
+/** Makes the span of a request a child of the span that its body names. That span goes before the one in the headers. */
+export function continueTrace(request: FastifyRequest, parent: TraceContext | undefined): void {
+  if (parent === undefined) return;
+  const traced = request as Traced;
+  traced.meshParent = parent;
+  traced.meshTrace = childSpan(parent);
+}
+
+/** The span of the caller: the one that the body of the request names, else the one in its headers. */
+export function parentOf(request: FastifyRequest): TraceContext | undefined {
+  return (request as Traced).meshParent ?? callerTrace(request);
+}
+
+/** Marks a request as a stream that stays open for hours, so that its duration is no span and no measurement. */
+export function markStream(request: FastifyRequest): void {
+  (request as Traced).meshStream = true;
+}
+
+export function isStream(request: FastifyRequest): boolean {
+  return (request as Traced).meshStream === true;
 }
 
 export function callerTrace({ headers }: FastifyRequest): TraceContext | undefined {

@@ -2,6 +2,8 @@ import type { CallView, OutcomeOfCall } from '@action-mesh/contracts/executor';
 import { systemClock } from '@action-mesh/kernel';
 import {
   MissingRequiredClientCapabilityError,
+  ProtocolError,
+  ProtocolErrorCode,
   type CallToolResult,
   type McpServer,
   type Result,
@@ -31,8 +33,10 @@ export interface McpTaskParts {
 /**
  * The extension for long calls. A task is a call, and its id is the id of the call.
  *
- * - MT1: a task is as durable as its call, and any gateway shows it.
+ * - MT1: a task is as durable as its call. Every gateway shows and cancels it once the ledger has the call; before, only
+ *   the gateway that accepted the call shows it.
  * - MT2: a caller sees and cancels only tasks whose calls it sees over HTTP. Any other task is unknown.
+ * - MT3: a cancellation is acknowledged only when the ledger knows the call. Otherwise the host is told to send it again.
  */
 export class McpTasks {
   readonly #parts: McpTaskParts;
@@ -105,7 +109,8 @@ export class McpTasks {
     const found = await this.#parts.find.execute(exchange.caller, taskId);
     if (found.kind === 'unknown') throw unknownTask();
     // A call that has ended or may have been sent goes on as it is; the next look at the task shows it.
-    await this.#parts.admin.cancel(exchange.caller, taskId, {});
+    const { kind } = await this.#parts.admin.cancel(exchange.caller, taskId, {});
+    if (kind === 'unknown') throw notYetRecorded();
     return {};
   }
 }
@@ -123,6 +128,13 @@ function unknownTask(): Error {
     fix: 'Use the taskId of an answer to tools/call. A task belongs to the key that made the call.',
     problems: [],
   });
+}
+
+function notYetRecorded(): Error {
+  return new ProtocolError(
+    ProtocolErrorCode.InternalError,
+    'The call of the task was accepted and is not recorded yet, so it was not cancelled. Send tasks/cancel again in a second.',
+  );
 }
 
 function lastChange({ received_at: receivedAt, ended_at: endedAt, states = [] }: CallView): string {

@@ -11,7 +11,7 @@ import type { FollowCall } from '../../../application/follow-call.js';
 import type { KnownTools } from '../../../application/known-tools.js';
 import type { MetaTools } from '../../../application/meta-tools.js';
 import { toolsetFilter } from '../../../application/toolset-catalog.js';
-import { callMetaKey, readMcpCall, type McpToolCall } from '../../../domain/mcp-call.js';
+import { callMetaKey, readMcpCall, type McpToolCall, type RetriedCall } from '../../../domain/mcp-call.js';
 import { agentOf, clientOf, type McpClient } from './mcp-client.js';
 import {
   linkRequired,
@@ -57,7 +57,8 @@ interface Running {
  *
  * - MP1: a call takes the same way as one over HTTP, with the same checks, quotas, policies and duplicates.
  * - MP2: a host that leaves or cancels stops its wait. The call continues, and the same request again finds it.
- * - MP3: a client that repeats the request by itself, after it opened a link, gets its first call withdrawn before.
+ * - MP3: a client that repeats the request by itself, after it opened a link, has one call. The repetition follows the
+ *   first call where the host's own identity binds both; else the gateway withdraws the first call before.
  */
 export class McpToolCalls {
   readonly #parts: McpToolCallParts;
@@ -111,7 +112,7 @@ export class McpToolCalls {
       runId: exchange.headers.runId,
     };
     const span = ctx.mcpReq._meta?.['traceparent'];
-    const request = readingParams(() =>
+    const { request, retried } = readingParams(() =>
       readMcpCall(call, host, {
         sender: [caller.keyId, caller.issuer, caller.holder, client.name, client.version],
         instance: session?.id ?? (typeof span === 'string' ? span : undefined),
@@ -126,7 +127,7 @@ export class McpToolCalls {
       whenGone: whenAborted(ctx),
     });
     const { call_id: callId, user_id: userId, tool } = accepted;
-    return this.#settled(running, { callId, userId, tool: tool.slug, rounds: 0 }, settled);
+    return this.#settled(running, { callId, userId, tool: tool.slug, rounds: 0 }, settled, retried);
   }
 
   /** Throws for a tool outside of the toolset. `ExecuteCall` checks the key of the caller. */
@@ -167,6 +168,7 @@ export class McpToolCalls {
     { exchange, era, client, ctx, call }: Running,
     about: ContinuedCall,
     { outcome, next }: Pick<Execution, 'outcome' | 'next'>,
+    retried: RetriedCall = 'unsure',
   ): Promise<Result> {
     const { elicitation } = this.#parts;
     const text = outcome === undefined ? undefined : Buffer.from(outcome.json).toString('utf8');
@@ -176,7 +178,7 @@ export class McpToolCalls {
     const mayAsk = about.rounds < mostRounds;
     if (waiting !== undefined && link !== undefined && client.opensLinks && mayAsk) {
       if (era === 'modern') return elicitation.ask(elicitation.connect(link, waiting), again, exchange, ctx);
-      if (await this.#withdrawn(exchange, about)) throw linkRequired(link, about.callId, waiting);
+      if (await this.#mayRepeat(exchange, about, retried)) throw linkRequired(link, about.callId, waiting);
     }
     if (waiting?.reason === 'awaiting_approval' && client.showsForms && mayAsk)
       return elicitation.ask(elicitation.approval(waiting), again, exchange, ctx);
@@ -187,8 +189,16 @@ export class McpToolCalls {
     return outcomeResult(text, answered, exchange.exact);
   }
 
-  /** Whether the call was withdrawn before anything was sent. */
-  async #withdrawn({ caller }: McpExchange, { callId }: ContinuedCall): Promise<boolean> {
+  /** Whether a repetition of the request cannot act beside its call: they are one call, or its call was withdrawn. */
+  async #mayRepeat(
+    { caller }: McpExchange,
+    { callId }: ContinuedCall,
+    retried: RetriedCall,
+  ): Promise<boolean> {
+    // A withdrawn call would be the answer to each later call of the same identity.
+    if (retried === 'same call') return true;
+    // Within its window a repetition would get the withdrawn call, and after it act beside a waiting one.
+    if (retried === 'unsure') return false;
     try {
       return (await this.#parts.admin.cancel(caller, callId, {})).kind === 'done';
     } catch {

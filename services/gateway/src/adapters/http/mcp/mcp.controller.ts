@@ -1,6 +1,6 @@
 import type { KeyScope } from '@action-mesh/contracts/auth-broker';
 import type { IdentityDirectory, Principal } from '@action-mesh/identity';
-import { childSpan, parseTraceparent, systemClock, type TraceContext } from '@action-mesh/kernel';
+import { parseTraceparent, systemClock, type TraceContext } from '@action-mesh/kernel';
 import { Controller, Inject, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -12,10 +12,10 @@ import { principalOf } from '../caller-guard.js';
 import { scopeMissing } from '../caller-refusals.js';
 import { readPreferences, type WaitLimits } from '../preferences.js';
 import { Serves } from '../serves.js';
-import { callerTrace } from '../trace-headers.js';
+import { continueTrace, markStream, traceOf } from '../trace-headers.js';
 import { single } from '../waiting-caller.js';
 import { ExactTexts } from './exact-texts.js';
-import type { McpEndpoint } from './mcp-endpoint.js';
+import { isListening, type McpEndpoint } from './mcp-endpoint.js';
 import type { McpExchange } from './mcp-exchange.js';
 import { isFault, readMessage, type McpMessage } from './mcp-message.js';
 import { writeReply } from './mcp-reply.js';
@@ -75,6 +75,7 @@ export class McpController {
     }
     this.#refuseWithoutScope(caller, message);
     const { headers } = request;
+    continueTrace(request, hostTrace(message));
     const exchange: McpExchange = {
       caller,
       toolset,
@@ -85,7 +86,7 @@ export class McpController {
         agentId: readName(headers, 'mesh-agent-id'),
         runId: readName(headers, 'mesh-run-id'),
       },
-      trace: childSpan(traceOf(message) ?? callerTrace(request)),
+      trace: traceOf(request),
       waitMs: readPreferences(single(headers.prefer), this.#parts.limits).waitMs,
       exact: new ExactTexts(),
     };
@@ -103,6 +104,7 @@ export class McpController {
     reply.raw.once('close', () => gone.abort());
     try {
       const answer = await endpoint.serve(exchange, protocolHeaders(request), gone.signal);
+      if (answer.ok && isListening(exchange)) markStream(request);
       // The host has gone; nobody reads an answer.
       if (reply.raw.destroyed) return;
       reply.hijack();
@@ -155,7 +157,7 @@ function protocolHeaders({ headers }: FastifyRequest): Record<string, string> {
 }
 
 /** The trace of the host (SEP-414). */
-function traceOf({ meta }: McpMessage): TraceContext | undefined {
+function hostTrace({ meta }: McpMessage): TraceContext | undefined {
   const { traceparent, tracestate } = meta;
   return typeof traceparent === 'string'
     ? parseTraceparent(traceparent, typeof tracestate === 'string' ? tracestate : undefined)
