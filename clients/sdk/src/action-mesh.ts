@@ -15,7 +15,7 @@ import { verifyWebhook } from './webhooks/verify-webhook.js';
 /**
  * A client of one mesh. It holds no connection, so it needs no end.
  *
- * Names of options are in camel case. What the mesh answers, and documents that it stores, such as limits and policies,
+ * Names of options are in camel case. Answers of the mesh and documents that it stores, such as limits and policies,
  * keep their names on the wire: the same as in its documentation, its logs and its webhooks.
  */
 export class ActionMesh {

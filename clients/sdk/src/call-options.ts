@@ -2,7 +2,7 @@ import { newCallId } from './call-id.js';
 import type { ApiSchemas } from './generated/api.js';
 import type { MeshRequestOptions } from './http/api-request.js';
 
-/** Who makes a call, and what makes two calls the same one. */
+/** The user and the agent of a call, and its identity: the members that make two calls the same one. */
 export interface CallOptions {
   /** The user whose accounts the call uses. */
   readonly userId: string;
@@ -44,7 +44,7 @@ export interface CallOptions {
   readonly version?: string | undefined;
 }
 
-/** What of a result comes back. */
+/** The part of a result that comes back. */
 export interface ResultOptions {
   /** The fields of the result, as JSONPaths separated by commas. */
   readonly fields?: string | undefined;
@@ -96,8 +96,8 @@ export function callMembers(identity: CallOptions): Omit<ApiSchemas['CallRequest
   });
 }
 
-/** The body of a request that runs a tool. `args` may be the text of a model. */
-export function toolCallBody(args: unknown, identity: CallOptions): object {
+/** The body of a request that runs a tool, with the id of the call. `args` may be the text of a model. */
+export function toolCallBody(args: unknown, identity: CallOptions): { readonly call_id?: string } {
   return withoutUndefined({ ...callMembers(identity), version: identity.version, arguments: args });
 }
 

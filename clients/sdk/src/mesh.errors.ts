@@ -28,10 +28,14 @@ export class MeshClientError extends Error {
   /** A stable code, such as `tool_not_found`. The OpenAPI document lists the codes of each route. */
   readonly code: string;
   readonly status: number | undefined;
-  /** What to do next, the most likely step first. */
+  /** The next steps, the most likely one first. */
   readonly fixes: readonly string[];
   readonly requestId: string | undefined;
   readonly traceId: string | undefined;
+  /**
+   * The call that the error is about. When the error leaves open whether the mesh took the call, `mesh.calls.get` with
+   * this id finds out.
+   */
   readonly callId: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly issues: readonly RequestIssue[];

@@ -3,14 +3,14 @@ import type { ApiSchemas } from './generated/api.js';
 type WireOutcome = ApiSchemas['Outcome'];
 type About = Omit<WireOutcome, 'status' | 'result' | 'error' | 'waiting' | 'preview'>;
 
-/** Why a call failed, or what stands in its way. */
+/** The reason of a failure, or the obstacle before a call. */
 export type OutcomeFault = NonNullable<WireOutcome['error']>;
-/** Why a call waits, and until when. */
+/** The reason of a wait, and its end. */
 export type OutcomeWait = NonNullable<WireOutcome['waiting']>;
 /** The request that a live call would send. */
 export type OutcomePreview = NonNullable<WireOutcome['preview']>;
 
-/** The provider did what the call asks for. */
+/** The provider carried the call out. */
 export type SucceededOutcome<Result = unknown> = About & {
   readonly status: 'succeeded';
   readonly result: Result;
@@ -22,7 +22,7 @@ export type FailedOutcome = About & {
   /** The provider's answer, if it gave one. */
   readonly result?: unknown;
 };
-/** Somebody cancelled the call before its request. */
+/** The call was cancelled before its request. */
 export type CancelledOutcome = About & { readonly status: 'cancelled'; readonly error?: OutcomeFault };
 /** A rehearsal: nothing was sent, and `preview` shows the request. */
 export type RehearsedOutcome = About & {
@@ -55,7 +55,7 @@ export type MeshOutcome<Result = unknown> =
 /** The mesh took the call, and it had not ended when the wait was over. It runs on; `calls.wait` waits again. */
 export type AcceptedOutcome = ApiSchemas['AcceptedCall'];
 
-/** What `tools.execute` gives: the outcome of a call, or the accepted call. */
+/** The answer of `tools.execute`: the outcome of a call, or the accepted call. */
 export type ExecutedCall<Result = unknown> = MeshOutcome<Result> | AcceptedOutcome;
 
 /** Statuses after which the mesh itself does nothing more with a call. */

@@ -71,6 +71,8 @@ describe('a response of a model vendor', () => {
       },
     ]);
     expect(JSON.stringify(messages)).toContain('does not act twice');
+    const sent = server.requests.map((seen) => JSON.parse(seen.body) as { call_id: string });
+    for (const { call_id: callId } of sent) expect(JSON.stringify(messages)).toContain(callId);
     const ids = server.requests.map((seen) => (JSON.parse(seen.body) as { call_id: string }).call_id);
     expect([ids.length, new Set(ids).size]).toEqual([8, 2]);
   });
@@ -95,6 +97,62 @@ describe('a response of a model vendor', () => {
     await expect(mesh.tools.handleToolCalls({ message: 'x' } as never, as)).rejects.toMatchObject({
       code: 'response_unknown',
     });
+  });
+});
+
+describe('an answer that leaves open whether the call ran', () => {
+  const message = { content: [{ type: 'tool_use', id: 't1', name: 'post_message', input: {} }] };
+  const answer = async (options: object): Promise<string> => {
+    server.prepare(...Array.from({ length: 4 }, () => problem(503, 'mesh_unavailable')));
+    return JSON.stringify(await mesh.tools.handleToolCalls(message, { userId: 'ada', ...options }));
+  };
+
+  it.each([{ runId: 'r' }, { sessionId: 's' }, { scope: 'global' }])(
+    'permits a repetition that is the same call by %j (I2)',
+    async (options) => expect(await answer(options)).toContain('does not act twice'),
+  );
+
+  it.each([{}, { scope: 'window:1m', runId: 'r' }])(
+    'warns of a repetition where a model makes a new call by it: %j (I2)',
+    async (options) => {
+      expect(await answer(options)).toContain('may act a second time');
+      expect(await answer(options)).not.toContain('does not act twice');
+    },
+  );
+});
+
+describe('a wait for longer than one request', () => {
+  const long = { ...as, waitMs: 40_000 };
+  const message = { content: [{ type: 'tool_use', id: 't1', name: 'post_message', input: {} }] };
+  const result = (content: string): object => ({ type: 'tool_result', tool_use_id: 't1', content });
+  const waits = (): (string | undefined)[] =>
+    server.requests.map(({ headers }) => headers['prefer'] as string);
+
+  it('goes on by the id of the call, and gives the outcome in the form of the vendor', async () => {
+    const outcome = { status: 'succeeded' };
+    server.prepare(
+      json(202, result('runs')),
+      json(200, { call_id: 'c' }),
+      json(200, { outcomes: [], cursor: 'x' }),
+      json(200, { call_id: 'c', outcome }),
+      json(200, result('done')),
+    );
+    expect(await mesh.tools.handleToolCalls(message, long)).toMatchObject([{ content: [result('done')] }]);
+    const { call_id: callId } = body() as { call_id: string };
+    expect(waits()[0]).toBe('wait=30');
+    const last = new URL(server.requests.at(-1)?.url ?? '', server.url);
+    expect([last.pathname, last.searchParams.get('form'), last.searchParams.get('tool_call_id')]).toEqual([
+      `/v1/calls/${callId}`,
+      'anthropic',
+      't1',
+    ]);
+  });
+
+  it('ends early when the call waits for a person', async () => {
+    const outcome = { status: 'waiting', waiting: { reason: 'awaiting_auth' } };
+    server.prepare(json(202, result('connect')), json(200, { call_id: 'c', outcome }));
+    expect(await mesh.tools.handleToolCalls(message, long)).toMatchObject([{ content: [result('connect')] }]);
+    expect(server.requests).toHaveLength(2);
   });
 });
 

@@ -106,6 +106,23 @@ describe('an error', () => {
     });
   });
 
+  it('after the acceptance of a call has its id, and before it when the call may have arrived', async () => {
+    const forbidden = problem(403, 'scope_missing');
+    const accepted = json(202, { call_id: 'c7', status: 'accepted' });
+    server.prepare(accepted, forbidden, accepted, forbidden);
+    await expect(execute()).rejects.toMatchObject({ code: 'scope_missing', callId: 'c7' });
+    await expect(mesh.calls.compensate('c1')).rejects.toMatchObject({ code: 'scope_missing', callId: 'c7' });
+    server.prepare(accepted, forbidden);
+    const corrected = mesh.deadLetters.correct('c1', { arguments: {} }, { waitMs: 40_000 });
+    await expect(corrected).rejects.toMatchObject({ code: 'scope_missing', callId: 'c7' });
+    expect(server.requests[0]?.headers['prefer']).toBe('wait=30');
+    server.prepare(breaks, breaks, breaks, breaks);
+    const lost = await execute().catch((thrown: unknown) => thrown);
+    expect(lost).toMatchObject({ code: 'connection_failed', callId: bodies()[0]?.['call_id'] });
+    server.prepare(problem(422, 'invalid_arguments'));
+    await expect(execute()).rejects.toMatchObject({ callId: undefined });
+  });
+
   it('says that an address is no mesh', async () => {
     server.prepare(json(404, '<html>not here</html>', { 'content-type': 'text/html' }), json(200, '<html>'));
     await expect(mesh.me()).rejects.toThrow(UnexpectedAnswerError);

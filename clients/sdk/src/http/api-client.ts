@@ -53,12 +53,11 @@ export class ApiClient {
   }
 
   /**
-   * The text of an answer for a model. The mesh answers what the model can mend, such as wrong arguments, in the form of
-   * the model too, under the status of a refusal.
+   * An answer for a model. A refusal that the model can mend, such as wrong arguments, has the form of the model too, under
+   * the status of a refusal.
    */
-  async readModelAnswer(operation: ApiOperation, request: GatewayRequest): Promise<string> {
-    const { text } = await this.exchange(operation, { ...request, takesRefusals: true }, readText);
-    return text;
+  async readModelAnswer(operation: ApiOperation, request: GatewayRequest): Promise<ReadAnswer> {
+    return this.exchange(operation, { ...request, takesRefusals: true }, readText);
   }
 
   /** Sends a request, and reads a success by `read` within the time limit. */

@@ -24,7 +24,7 @@ type PathNames<Path extends string> = Path extends `${string}{${infer Name}}${in
   : never;
 type PathNamesOf<O extends ApiOperation> = PathNames<(typeof apiRoutes)[O]['path']>;
 
-/** What an operation takes: the names in its path, its query and its body. */
+/** The input of an operation: the names in its path, its query and its body. */
 export type OperationInput<O extends ApiOperation> = MeshRequestOptions &
   ([PathNamesOf<O>] extends [never] ? object : { readonly path: Readonly<Record<PathNamesOf<O>, string>> }) &
   (O extends keyof ApiQueries ? { readonly query?: Optional<ApiQueries[O]> } : object) &

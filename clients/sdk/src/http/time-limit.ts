@@ -66,6 +66,9 @@ export class TimeLimit implements Disposable {
 
 function timeoutError(timeoutMs: number): RequestTimeoutError {
   return new RequestTimeoutError('request_timeout', `The mesh did not answer within ${timeoutMs} ms.`, {
-    fixes: ['Pass a longer `timeoutMs`.', 'Send the same call again: the mesh finds repetitions.'],
+    fixes: [
+      'Pass a longer `timeoutMs`.',
+      'Look up what the request did before you send it again. A call with the same `runId` or `idempotencyKey` is the same call.',
+    ],
   });
 }

@@ -99,7 +99,7 @@ export class PoliciesApi {
     await this.#api.call('removePolicy', { ...options, path: { id }, query });
   }
 
-  /** The decision about a call that nobody makes. */
+  /** The decision about an imagined call. */
   explain(
     question: ApiBodies['explainPolicies'],
     options: MeshRequestOptions = {},

@@ -10,6 +10,7 @@ import type { ApiAnswers, ApiBodies, ApiQueries, ApiSchemas } from '../generated
 import type { ApiClient } from '../http/api-client.js';
 import type { MeshRequestOptions } from '../http/api-request.js';
 import { newCallId } from '../call-id.js';
+import { withCallIdInErrors } from '../error-call-id.js';
 import { isSettled, type ExecutedCall, type MeshOutcome } from '../outcome.js';
 import { wireNames, type CamelNames } from '../wire-names.js';
 import { ExactResult } from './call-result.js';
@@ -25,7 +26,9 @@ export type ListedCall = ApiAnswers['listCalls']['calls'][number];
 export type RecordedCall = Omit<ApiSchemas['Call'], 'outcome'> & { readonly outcome?: MeshOutcome };
 
 /** The longest wait of one request, milliseconds. The gateway shortens a longer one. */
-const mostWaitMs = 30_000;
+export const mostWaitMs = 30_000;
+/** The shortest rest of a wait for which another request is sent, milliseconds. The gateway counts whole seconds. */
+export const leastWaitMs = 1_000;
 
 /** Calls: submit, look up, wait, and intervene. */
 export class CallsApi {
@@ -97,15 +100,17 @@ export class CallsApi {
     return this.#api.call('cancelCall', { ...options, path: { id: callId }, body: {} });
   }
 
-  /** Undoes a call by the tool that its tool names for that. */
+  /** Undoes a call by the tool that its tool names for that, and waits for the outcome of the call that undoes it. */
   async compensate(
     callId: string,
     options: MeshRequestOptions & { readonly waitMs?: number } = {},
   ): Promise<ExecutedCall> {
     const { waitMs = mostWaitMs, ...request } = options;
-    const timeoutMs = (request.timeoutMs ?? this.#api.timeoutMs) + waitMs;
+    const endsAtMs = performance.now() + waitMs;
+    const timeoutMs = (request.timeoutMs ?? this.#api.timeoutMs) + Math.min(waitMs, mostWaitMs);
     const input = { ...request, timeoutMs, path: { id: callId }, headers: preference(waitMs) };
-    return (await this.#api.json('compensateCall', input)) as ExecutedCall;
+    const answer = (await this.#api.json('compensateCall', input)) as ExecutedCall;
+    return waitOn(this, answer, endsAtMs, request);
   }
 
   /** Runs a dead call again. A repetition of the request runs it once. */
@@ -150,7 +155,7 @@ export class CallsApi {
       cursor = await this.#follow(callId, cursor, seconds, options);
       const call = await this.get(callId, options);
       const newest: ExecutedCall = 'outcome' in call ? call.outcome : accepted(call);
-      if (isSettled(newest) || endsAtMs - performance.now() < 1_000) return newest;
+      if (isSettled(newest) || endsAtMs - performance.now() < leastWaitMs) return newest;
     }
   }
 
@@ -162,27 +167,23 @@ export class CallsApi {
   ): Promise<ExecutedCall> {
     const { waitMs, fields, maxBytes, signal, traceparent, tracestate, version, ...identity } = options;
     const endsAtMs = performance.now() + waitMs;
-    const answer = (await this.#api.json('executeTool', {
-      signal,
-      traceparent,
-      tracestate,
-      timeoutMs: (options.timeoutMs ?? this.#api.timeoutMs) + Math.min(waitMs, mostWaitMs),
-      path: { slug },
-      query: { fields, max_bytes: maxBytes },
-      headers: preference(waitMs),
-      body: toolCallBody(args, { ...identity, version }),
-      isRepeatable: true,
-    })) as ExecutedCall;
-    const leftMs = endsAtMs - performance.now();
-    // Any other status is one that the mesh answers early: the end, or a wait for a person or for long.
-    if (answer.status !== 'accepted' || leftMs < 1_000) return answer;
-    return this.wait(answer.call_id, {
-      waitMs: leftMs,
-      fields,
-      maxBytes,
-      signal,
-      timeoutMs: options.timeoutMs,
-    });
+    const body = toolCallBody(args, { ...identity, version });
+    const { call_id: callId = '' } = body;
+    const answer = await withCallIdInErrors(callId, 'submission', () =>
+      this.#api.json('executeTool', {
+        signal,
+        traceparent,
+        tracestate,
+        timeoutMs: (options.timeoutMs ?? this.#api.timeoutMs) + Math.min(waitMs, mostWaitMs),
+        path: { slug },
+        query: { fields, max_bytes: maxBytes },
+        headers: preference(waitMs),
+        body,
+        isRepeatable: true,
+      }),
+    );
+    const { timeoutMs } = options;
+    return waitOn(this, answer as ExecutedCall, endsAtMs, { fields, maxBytes, signal, timeoutMs });
   }
 
   async #follow(
@@ -195,6 +196,20 @@ export class CallsApi {
     const limitMs = (timeoutMs ?? this.#api.timeoutMs) + seconds * 1_000;
     return (await this.#api.call('readOutcomes', { signal, timeoutMs: limitMs, query })).cursor;
   }
+}
+
+/** Waits for the rest of the time after an answer without an outcome. */
+export async function waitOn(
+  calls: CallsApi,
+  answer: ExecutedCall,
+  endsAtMs: number,
+  options: ResultOptions & MeshRequestOptions,
+): Promise<ExecutedCall> {
+  const waitMs = endsAtMs - performance.now();
+  // Any other status is one that the mesh answers early: the end, or a wait for a person or for long.
+  if (answer.status !== 'accepted' || waitMs < leastWaitMs) return answer;
+  const callId = answer.call_id;
+  return withCallIdInErrors(callId, 'after acceptance', () => calls.wait(callId, { ...options, waitMs }));
 }
 
 /** The header that asks the gateway to wait. */

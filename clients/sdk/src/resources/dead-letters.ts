@@ -4,7 +4,7 @@ import type { ApiClient } from '../http/api-client.js';
 import type { MeshRequestOptions } from '../http/api-request.js';
 import type { ExecutedCall } from '../outcome.js';
 import { wireNames, type CamelNames } from '../wire-names.js';
-import { preference } from './calls.js';
+import { CallsApi, mostWaitMs, preference, waitOn } from './calls.js';
 import { iteratePages } from './pages.js';
 
 /** Conditions on dead calls. */
@@ -17,7 +17,7 @@ export type ListedDeadCall = ApiAnswers['listDead']['calls'][number];
 export interface RedriveOptions extends MeshRequestOptions {
   readonly callIds?: readonly string[] | undefined;
   readonly filter?: DeadLetterFilters | undefined;
-  /** True: the report says what would run, and nothing runs. */
+  /** True: the report names the calls that would run, and nothing runs. */
   readonly dryRun?: boolean | undefined;
   /** @default 10 */
   readonly perSecond?: number | undefined;
@@ -76,12 +76,14 @@ export class DeadLettersApi {
     correction: ApiBodies['correctCall'],
     { waitMs = 30_000, ...options }: MeshRequestOptions & { readonly waitMs?: number } = {},
   ): Promise<ExecutedCall> {
-    return (await this.#api.json('correctCall', {
+    const endsAtMs = performance.now() + waitMs;
+    const answer = await this.#api.json('correctCall', {
       ...options,
-      timeoutMs: (options.timeoutMs ?? this.#api.timeoutMs) + waitMs,
+      timeoutMs: (options.timeoutMs ?? this.#api.timeoutMs) + Math.min(waitMs, mostWaitMs),
       path: { id: callId },
       headers: preference(waitMs),
       body: correction,
-    })) as ExecutedCall;
+    });
+    return waitOn(new CallsApi(this.#api), answer as ExecutedCall, endsAtMs, options);
   }
 }

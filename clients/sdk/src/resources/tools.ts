@@ -23,7 +23,7 @@ export interface ToolSelection extends Omit<ToolFilters, 'toolkit' | 'limit'> {
   readonly toolkits?: readonly string[] | undefined;
 }
 
-/** Options of `tools.forAgent`: which tools, for whom, and what makes two calls the same one. */
+/** Options of `tools.forAgent`: the tools, their user, and the identity of calls. */
 export interface AgentToolOptions extends HandleOptions, Pick<ToolSelection, 'slugs' | 'toolkits'> {
   /** @default plain */
   readonly as?: 'plain' | 'openai' | undefined;
@@ -113,8 +113,8 @@ export class ToolsApi {
 
   /**
    * Runs the tool calls in a response of OpenAI (Responses or Chat Completions), Anthropic or Gemini in parallel, and
-   * returns the messages to send back. It is empty when the response has no tool calls. What goes wrong with one call is
-   * its result, in words for the model. A wrong key is thrown.
+   * returns the messages to send back. It is empty when the response has no tool calls. A failure of one call is its
+   * result, in words for the model. A wrong key is thrown.
    *
    * The key against repetitions is the run with the arguments; without a `runId` it is the model's id of the tool call.
    */

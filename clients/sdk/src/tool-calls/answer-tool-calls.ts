@@ -1,6 +1,7 @@
+import { withCallIdInErrors } from '../error-call-id.js';
 import { toolCallBody, type CallOptions, type ResultOptions } from '../call-options.js';
 import { withHooks, type CallHooks } from '../call-hooks.js';
-import type { ApiClient } from '../http/api-client.js';
+import type { ApiClient, ReadAnswer } from '../http/api-client.js';
 import type { MeshRequestOptions } from '../http/api-request.js';
 import { parseExactJson } from '../http/exact-json.js';
 import {
@@ -10,7 +11,7 @@ import {
   MeshConfigurationError,
   PermissionError,
 } from '../mesh.errors.js';
-import { preference } from '../resources/calls.js';
+import { CallsApi, leastWaitMs, mostWaitMs, preference } from '../resources/calls.js';
 import { errorAnswer } from './error-answer.js';
 import {
   readToolCalls,
@@ -26,7 +27,8 @@ export interface HandleOptions
     ResultOptions,
     MeshRequestOptions {
   /**
-   * How long to wait for each outcome, milliseconds. Afterwards the answer tells the model that the call runs on.
+   * How long to wait for each outcome, milliseconds. A wait of more than 30 seconds takes several requests. Afterwards the
+   * answer tells the model that the call runs on.
    *
    * @default 30_000
    */
@@ -70,7 +72,7 @@ export async function answerToolCall(
     // The model cannot mend these. Anything but a MeshClientError is the caller's own: a hook's, or the signal's.
     const isOurs = error instanceof MeshClientError && !(error instanceof MeshConfigurationError);
     if (!isOurs || error instanceof AuthenticationError || error instanceof PermissionError) throw error;
-    return errorAnswer(form, call, error);
+    return errorAnswer(form, call, error, isOneCall(options));
   }
 }
 
@@ -81,25 +83,63 @@ async function send(
   identity: CallOptions,
   { waitMs = 30_000, fields, maxBytes, signal, timeoutMs, traceparent, tracestate }: HandleOptions,
 ): Promise<unknown> {
+  const endsAtMs = performance.now() + waitMs;
+  const query = { form, tool_call_id: id, fields, max_bytes: maxBytes };
+  const body = toolCallBody(args, identity);
+  const { call_id: callId = '' } = body;
   const request = {
     signal,
     traceparent,
     tracestate,
-    timeoutMs: (timeoutMs ?? api.timeoutMs) + waitMs,
+    timeoutMs: (timeoutMs ?? api.timeoutMs) + Math.min(waitMs, mostWaitMs),
     path: { slug: name },
-    query: { form, tool_call_id: id, fields, max_bytes: maxBytes },
+    query,
     headers: preference(waitMs),
-    body: toolCallBody(args, identity),
+    body,
     isRepeatable: true,
   };
-  return parseExactJson(await api.readModelAnswer('executeTool', request));
+  const first = await withCallIdInErrors(callId, 'submission', () =>
+    api.readModelAnswer('executeTool', request),
+  );
+  const isUnknown = first.status === callRunsOn && endsAtMs - performance.now() >= leastWaitMs;
+  const answer = isUnknown
+    ? await withCallIdInErrors(callId, 'after acceptance', () =>
+        answerLater(api, callId, endsAtMs, { query, signal, timeoutMs }),
+      )
+    : undefined;
+  return parseExactJson((answer ?? first).text);
+}
+
+/** The status of an answer to a call that has not ended. */
+const callRunsOn = 202;
+
+/** Waits for the rest of the time. Undefined: the call waits for a person or for long, and the first answer says why. */
+async function answerLater(
+  api: ApiClient,
+  callId: string,
+  endsAtMs: number,
+  { query, ...options }: MeshRequestOptions & { readonly query: object },
+): Promise<ReadAnswer | undefined> {
+  const calls = new CallsApi(api);
+  const call = await calls.get(callId, options);
+  if ('outcome' in call && call.outcome.status === 'waiting') return undefined;
+  await calls.wait(callId, { ...options, waitMs: endsAtMs - performance.now() });
+  return api.readModelAnswer('findCall', { ...options, path: { id: callId }, query: { ...query } });
 }
 
 /** Without a run or a scope, the model's id of the call is the key: a response that is handled twice acts once. */
 function identityOf({ key }: ModelToolCall, options: HandleOptions): CallOptions {
-  const isScoped =
-    options.runId !== undefined || options.sessionId !== undefined || options.scope !== undefined;
+  const isScoped = (options.runId ?? options.sessionId ?? options.scope) !== undefined;
   return isScoped ? options : { ...options, idempotencyKey: key };
+}
+
+/**
+ * True when a later call with equal arguments is surely the same call. The model's id of a call does not do that, since a
+ * model gives a repetition a new id. A window does not either, since it may end before the repetition.
+ */
+function isOneCall({ runId, sessionId, scope }: CallOptions): boolean {
+  if (scope !== undefined) return !scope.startsWith('window:');
+  return (runId ?? sessionId) !== undefined;
 }
 
 function messagesOf(form: VendorForm, answers: readonly unknown[]): readonly unknown[] {

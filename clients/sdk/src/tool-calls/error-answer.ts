@@ -1,9 +1,19 @@
+import { mayHaveArrived } from '../error-call-id.js';
 import type { MeshClientError } from '../mesh.errors.js';
 import type { ModelToolCall, VendorForm } from './model-responses.js';
 
-/** An error of the mesh as the result of a tool call, in words for the model. */
-export function errorAnswer(form: VendorForm, { name, id }: ModelToolCall, error: MeshClientError): object {
-  const value = { is_error: true, code: error.code, message: messageOf(error) };
+/**
+ * An error of the mesh as the result of a tool call, in words for the model. `isBound`: a call with the same arguments is
+ * the same call.
+ */
+export function errorAnswer(
+  form: VendorForm,
+  { name, id }: ModelToolCall,
+  error: MeshClientError,
+  isBound: boolean,
+): object {
+  const { code, callId } = error;
+  const value = { is_error: true, code, message: messageOf(error, isBound), call_id: callId };
   const text = JSON.stringify(value);
   switch (form) {
     case 'openai':
@@ -17,13 +27,11 @@ export function errorAnswer(form: VendorForm, { name, id }: ModelToolCall, error
   }
 }
 
-function messageOf(error: MeshClientError): string {
+function messageOf(error: MeshClientError, isBound: boolean): string {
   const { message, fixes } = error;
-  const isUnknown = error.status === undefined || error.status >= 500;
-  const rest = isUnknown
-    ? [
-        'It is unknown whether the call ran. The same call with the same arguments gives its outcome and does not act twice.',
-      ]
-    : fixes;
-  return [message, ...rest].join(' ');
+  if (!mayHaveArrived(error)) return [message, ...fixes].join(' ');
+  const repetition = isBound
+    ? 'The same call with the same arguments gives its outcome and does not act twice.'
+    : 'A repetition may act a second time. Find out what the call did before you repeat it.';
+  return `${message} It is unknown whether the call ran. ${repetition}`;
 }
