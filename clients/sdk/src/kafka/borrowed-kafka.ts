@@ -29,8 +29,8 @@ export interface BorrowedProducer extends KafkaConnection {
 
 /** Reads records as a member of a group. */
 export interface BorrowedConsumer extends KafkaConnection {
-  readonly events: { readonly GROUP_JOIN: string };
-  on(event: string, listener: () => void): unknown;
+  readonly events: { readonly GROUP_JOIN: string; readonly CRASH: string };
+  on(event: string, listener: (event: { readonly payload: unknown }) => void): unknown;
   subscribe(options: { readonly topic: string; readonly fromBeginning: boolean }): Promise<void>;
   run(options: { readonly eachMessage: BorrowedHandler }): Promise<void>;
   seek(place: { readonly topic: string; readonly partition: number; readonly offset: string }): void;

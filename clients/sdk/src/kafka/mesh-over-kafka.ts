@@ -1,11 +1,13 @@
 import { newCallId } from '../call-id.js';
 import { callMembers, withoutUndefined, type CallOptions } from '../call-options.js';
 import { parseExactJson } from '../http/exact-json.js';
-import { MeshConfigurationError, RequestTimeoutError } from '../mesh.errors.js';
+import { ConnectionFailedError, MeshConfigurationError } from '../mesh.errors.js';
 import { isSettled, type MeshOutcome } from '../outcome.js';
 import type { ToolInput, ToolOutput, ToolSlug } from '../tool-types.js';
+import { AwaitedOutcomes } from './awaited-outcomes.js';
 import type { FiredEvent } from './fired-event.js';
-import type { BorrowedKafka, BorrowedConsumer, BorrowedProducer } from './borrowed-kafka.js';
+import type { BorrowedKafka, BorrowedConsumer, BorrowedHandler, BorrowedProducer } from './borrowed-kafka.js';
+import { LazyConnection } from './lazy-connection.js';
 import { NewestOutcomes } from './newest-outcomes.js';
 import { startReader } from './topic-reader.js';
 
@@ -51,9 +53,9 @@ export class MeshOverKafka implements AsyncDisposable {
   readonly #kafka: BorrowedKafka;
   readonly #token: string | undefined;
   readonly #prefix: string;
-  readonly #waiting = new Map<string, (outcome: MeshOutcome) => void>();
-  #producer: Promise<BorrowedProducer> | undefined;
-  #outcomes: Promise<BorrowedConsumer> | undefined;
+  readonly #awaited = new AwaitedOutcomes();
+  readonly #producer = new LazyConnection(() => this.#startProducer());
+  readonly #outcomes = new LazyConnection((closed) => this.#followOwn(closed));
 
   constructor({ kafka, publisherToken, topicPrefix = '' }: MeshOverKafkaOptions) {
     this.#kafka = kafka;
@@ -61,7 +63,10 @@ export class MeshOverKafka implements AsyncDisposable {
     this.#prefix = topicPrefix;
   }
 
-  /** Publishes a call, and resolves with its id when all replicas in sync have it. */
+  /**
+   * Publishes a call, and resolves with its id when all replicas in sync have it. Throws `ConnectionFailedError` with the
+   * `callId` when that stays open.
+   */
   async publish<Slug extends ToolSlug>(
     slug: Slug,
     args: ToolInput<Slug>,
@@ -74,7 +79,7 @@ export class MeshOverKafka implements AsyncDisposable {
 
   /**
    * Publishes a call, and waits for its outcome on `mesh.outcomes`. Throws `RequestTimeoutError` with the `callId` when
-   * the wait is over: the call runs on.
+   * the wait is over, and `ConnectionFailedError` with it when the client is closed before: the call runs on.
    */
   async execute<Slug extends ToolSlug>(
     slug: Slug,
@@ -83,21 +88,23 @@ export class MeshOverKafka implements AsyncDisposable {
   ): Promise<MeshOutcome<ToolOutput<Slug>>> {
     const { waitMs = 60_000 } = options;
     const { call_id: callId = '', ...members } = callMembers(options);
-    await (this.#outcomes ??= this.#followOwn());
-    const outcome = this.#outcomeOf(callId, waitMs);
+    await this.#outcomes.get();
+    const wait = this.#awaited.open(callId, waitMs);
     try {
       await this.#send(callId, callValue(callId, slug, args, members, options.version), options.traceparent);
-      return (await outcome.promise) as MeshOutcome<ToolOutput<Slug>>;
+      return (await wait.outcome) as MeshOutcome<ToolOutput<Slug>>;
     } finally {
-      outcome.stop();
+      wait.stop();
     }
   }
 
-  /** Reads all outcomes of the mesh that the broker lets this client read. Older ones than seen are left out. */
+  /** Reads all outcomes of the mesh that the broker lets this client read. Older ones than handled are left out. */
   async followOutcomes({ groupId, onRecord }: FollowOptions<MeshOutcome>): Promise<RunningFollower> {
     const newest = new NewestOutcomes();
     return this.#follow('mesh.outcomes', groupId, async (outcome: MeshOutcome) => {
-      if (newest.isNews(outcome)) await onRecord(outcome);
+      if (!newest.isNews(outcome)) return;
+      await onRecord(outcome);
+      newest.remember(outcome);
     });
   }
 
@@ -106,12 +113,10 @@ export class MeshOverKafka implements AsyncDisposable {
     return this.#follow('mesh.triggers', groupId, onRecord);
   }
 
-  /** Ends the connections of `publish` and `execute`. Readers have a `close` of their own. */
+  /** Ends the connections of `publish` and `execute` for good. Readers have a `close` of their own. */
   async close(): Promise<void> {
-    const [producer, consumer] = [this.#producer, this.#outcomes];
-    this.#producer = undefined;
-    this.#outcomes = undefined;
-    await Promise.all([(await producer)?.disconnect(), (await consumer)?.disconnect()]);
+    this.#awaited.close();
+    await Promise.all([this.#producer.close(), this.#outcomes.close()]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -131,35 +136,21 @@ export class MeshOverKafka implements AsyncDisposable {
     return { close: () => consumer.disconnect() };
   }
 
-  #followOwn(): Promise<BorrowedConsumer> {
+  #followOwn(closed: AbortSignal): Promise<BorrowedConsumer> {
     const start = {
       topic: `${this.#prefix}mesh.outcomes`,
       groupId: `sdk-${newCallId()}`,
       from: 'end',
     } as const;
-    return startReader(this.#kafka, start, ({ message }) => {
-      const wake = this.#waiting.get(message.key?.toString() ?? '');
-      const outcome = wake && (readRecord(message.value) as MeshOutcome | undefined);
-      if (wake !== undefined && outcome !== undefined && isSettled(outcome)) wake(outcome);
+    const settle: BorrowedHandler = ({ message }) => {
+      const callId = message.key?.toString() ?? '';
+      const outcome = this.#awaited.isAwaited(callId)
+        ? (readRecord(message.value) as MeshOutcome | undefined)
+        : undefined;
+      if (outcome !== undefined && isSettled(outcome)) this.#awaited.settle(callId, outcome);
       return Promise.resolve();
-    });
-  }
-
-  #outcomeOf(callId: string, waitMs: number): { readonly promise: Promise<MeshOutcome>; stop(): void } {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const promise = new Promise<MeshOutcome>((resolve, reject) => {
-      this.#waiting.set(callId, resolve);
-      timer = setTimeout(() => reject(tooLate(callId, waitMs)), waitMs);
-    });
-    // A failed publication is the error of the caller. Nobody waits for this promise then.
-    promise.catch(() => undefined);
-    return {
-      promise,
-      stop: () => {
-        clearTimeout(timer);
-        this.#waiting.delete(callId);
-      },
     };
+    return startReader(this.#kafka, start, settle, closed);
   }
 
   async #send(callId: string, value: string, traceparent: string | undefined): Promise<void> {
@@ -169,7 +160,7 @@ export class MeshOverKafka implements AsyncDisposable {
         "Pass `publisherToken`; `mesh.keys.create({ use: 'publisher', role: 'agent' })` makes one.",
       );
     }
-    const producer = await (this.#producer ??= this.#startProducer());
+    const producer = await this.#producer.get();
     const headers = withoutUndefined({
       ce_specversion: '1.0',
       ce_type: 'mesh.call.submitted.v1',
@@ -179,17 +170,23 @@ export class MeshOverKafka implements AsyncDisposable {
       'mesh-publisher-token': this.#token,
       traceparent,
     });
-    await producer.send({
-      topic: `${this.#prefix}mesh.ingress`,
-      acks: -1,
-      messages: [{ key: callId, value, headers }],
-    });
+    const topic = `${this.#prefix}mesh.ingress`;
+    try {
+      await producer.send({ topic, acks: -1, messages: [{ key: callId, value, headers }] });
+    } catch (cause) {
+      throw notConfirmed(callId, cause);
+    }
   }
 
   async #startProducer(): Promise<BorrowedProducer> {
     const producer = this.#kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
-    await producer.connect();
-    return producer;
+    try {
+      await producer.connect();
+      return producer;
+    } catch (error) {
+      await producer.disconnect().catch(() => undefined);
+      throw error;
+    }
   }
 }
 
@@ -217,9 +214,14 @@ function readRecord(value: { toString(): string } | null): unknown {
   }
 }
 
-function tooLate(callId: string, waitMs: number): RequestTimeoutError {
-  return new RequestTimeoutError('outcome_late', `The call has no outcome after ${waitMs} ms. It runs on.`, {
-    callId,
-    fixes: ['Look the call up by `mesh.calls.get(error.callId)`.', 'Pass a longer `waitMs`.'],
-  });
+function notConfirmed(callId: string, cause: unknown): ConnectionFailedError {
+  return new ConnectionFailedError(
+    'publication_unconfirmed',
+    'The broker did not confirm the call, so it may run or not.',
+    {
+      callId,
+      cause,
+      fixes: ['Look the call up by `mesh.calls.get(error.callId)` before you publish it again.'],
+    },
+  );
 }

@@ -8,29 +8,50 @@ export interface TopicStart {
   readonly from: 'end' | 'group';
 }
 
-/** Starts a consumer. It resolves when no record after this moment can be missed. */
+/**
+ * Starts a consumer. It resolves when no record after this moment can be missed. When the signal fires first, it ends the
+ * consumer and rejects.
+ */
 export async function startReader(
   kafka: BorrowedKafka,
   { topic, groupId, from }: TopicStart,
   eachMessage: BorrowedHandler,
+  closed: AbortSignal = new AbortController().signal,
 ): Promise<BorrowedConsumer> {
   const consumer = kafka.consumer({ groupId, sessionTimeout: 10_000, heartbeatInterval: 2_000 });
-  await consumer.connect();
   try {
+    await consumer.connect();
     const ends = from === 'end' ? await endsOf(kafka, topic) : [];
     await consumer.subscribe({ topic, fromBeginning: true });
     const joined = new Promise<void>((resolve) => {
       consumer.on(consumer.events.GROUP_JOIN, () => resolve());
     });
-    await consumer.run({ eachMessage });
+    const ended = endOf(consumer, closed);
+    await Promise.race([consumer.run({ eachMessage }), ended]);
     // A consumer takes a place only while it runs, and without one it would read the whole topic.
     for (const { partition, offset } of ends) consumer.seek({ topic, partition, offset });
-    await joined;
+    await Promise.race([joined, ended]);
     return consumer;
   } catch (error) {
-    await consumer.disconnect();
+    // The first error says what is wrong; the end of a broken connection may fail too.
+    await consumer.disconnect().catch(() => undefined);
     throw error;
   }
+}
+
+/** Rejects when the consumer gives up, or the signal fires. */
+function endOf(consumer: BorrowedConsumer, closed: AbortSignal): Promise<never> {
+  const ended = new Promise<never>((_, reject) => {
+    closed.addEventListener('abort', () => reject(closed.reason as Error), { once: true });
+    if (closed.aborted) reject(closed.reason as Error);
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      const { error, restart } = payload as { readonly error: Error; readonly restart: boolean };
+      if (!restart) reject(error);
+    });
+  });
+  // It may reject when the start is over and nothing waits for it.
+  ended.catch(() => undefined);
+  return ended;
 }
 
 async function endsOf(kafka: BorrowedKafka, topic: string): Promise<{ partition: number; offset: string }[]> {
