@@ -20,10 +20,11 @@ export interface DeclaredTool {
  */
 export function toolDeclarations(tools: readonly DeclaredTool[]): string {
   const named: string[] = [];
+  const prefixes = new TypePrefixes();
   const members = [...tools]
     .sort((a, b) => (a.slug < b.slug ? -1 : 1))
     .map((tool) => {
-      const types = new SchemaTypes(tool.slug, named);
+      const types = new SchemaTypes(tool.slug, prefixes.next(tool.slug), named);
       const input = types.write(tool.input, 'Input');
       const output = tool.output === undefined ? 'unknown' : types.write(tool.output, 'Output');
       const comment = docComment([tool.title, tool.description].filter(Boolean).join('\n'), '    ');
@@ -44,10 +45,12 @@ export {};
 /** Writes the schemas of one tool. Each part that a schema refers to becomes a named type, so that it may repeat. */
 class SchemaTypes {
   readonly #slug: string;
+  readonly #prefix: string;
   readonly #named: string[];
 
-  constructor(slug: string, named: string[]) {
+  constructor(slug: string, prefix: string, named: string[]) {
     this.#slug = slug;
+    this.#prefix = prefix;
     this.#named = named;
   }
 
@@ -58,7 +61,7 @@ class SchemaTypes {
       const known = names.get(reference);
       if (known !== undefined) return known;
       if (resolve(schema, reference) === undefined) return undefined;
-      const name = `${pascal(this.#slug)}${part}${names.size + 1}`;
+      const name = `${this.#prefix}${part}${names.size + 1}`;
       names.set(reference, name);
       waiting.push(reference);
       return name;
@@ -76,6 +79,19 @@ class SchemaTypes {
       );
     }
     return text;
+  }
+}
+
+/** Gives each tool of a module another beginning of its type names: `notes2` and `notes_2` look alike in Pascal case. */
+class TypePrefixes {
+  readonly #uses = new Map<string, number>();
+
+  next(slug: string): string {
+    const prefix = pascal(slug);
+    const use = (this.#uses.get(prefix) ?? 0) + 1;
+    this.#uses.set(prefix, use);
+    // No name in Pascal case has an underscore, so a number behind one cannot collide.
+    return use === 1 ? prefix : `${prefix}_${use}`;
   }
 }
 

@@ -80,6 +80,19 @@ describe('the declarations of tools', () => {
     expect(toolDeclarations([list, post])).toBe(toolDeclarations([post, list]));
   });
 
+  it('of tools with names that look alike keep their types apart', () => {
+    const named = (slug: string, type: string): DeclaredTool => ({
+      slug,
+      input: { type: 'object', properties: { id: { $ref: '#/$defs/id' } }, $defs: { id: { type } } },
+    });
+    const alike = [named('notes2', 'string'), named('notes_2', 'number'), named('notes__2', 'boolean')];
+    const program = `
+      const a: ToolTypes['notes2']['input'] = { id: 'x' };
+      const b: ToolTypes['notes_2']['input'] = { id: 2 };
+      const c: ToolTypes['notes__2']['input'] = { id: true };`;
+    expect(check(alike, program)).toEqual([]);
+  });
+
   it('of hostile schemas compile too', () => {
     let deep: object = { type: 'string' };
     for (let level = 0; level < 5_000; level++) deep = { type: 'array', items: deep };
