@@ -2,8 +2,8 @@ import type { ActionMesh, AgentToolOptions } from '@action-mesh/sdk';
 import { jsonSchema, tool, type Tool } from 'ai';
 
 /**
- * Tools of the mesh for `generateText`, `streamText` and agents of the AI SDK, by name. Their results are texts for the
- * model: a refusal is a result too, so that the model can react to it.
+ * Tools of the mesh for `generateText`, `streamText` and agents of the AI SDK, by name. Results and refusals are texts, so
+ * the model can react to both.
  */
 export async function aiSdkTools(
   mesh: ActionMesh,

@@ -2,8 +2,7 @@ import type { ActionMesh, AgentTool, AgentToolOptions } from '@action-mesh/sdk';
 import { DynamicStructuredTool } from '@langchain/core/tools';
 
 /**
- * Tools of the mesh for LangChain and LangGraph. Their results are texts for the model: a refusal is a result too, so
- * that the model can react to it.
+ * Tools of the mesh for LangChain and LangGraph. Results and refusals are texts, so the model can react to both.
  */
 export async function langChainTools(
   mesh: ActionMesh,
@@ -24,7 +23,7 @@ function langChainTool(meshTool: AgentTool): DynamicStructuredTool {
   });
 }
 
-/** What LangChain adds to the configuration of a run when a model called the tool. */
+/** The members that LangChain adds to the configuration of a run after a tool call of a model. */
 interface ToolConfig {
   readonly toolCall?: { readonly id?: string };
   readonly signal?: AbortSignal;

@@ -2,8 +2,8 @@ import type { ActionMesh, AgentToolOptions } from '@action-mesh/sdk';
 import { FunctionTool } from '@llamaindex/core/tools';
 
 /**
- * Tools of the mesh for agents of LlamaIndex.TS. Their results are texts for the model: a refusal is a result too, so
- * that the model can react to it. LlamaIndex gives a tool no id of its call, so pass a `runId`: it finds repetitions.
+ * Tools of the mesh for agents of LlamaIndex.TS. Results and refusals are texts, so the model can react to both.
+ * LlamaIndex gives a tool no id of its call. Pass a `runId`, so that the mesh finds repetitions.
  */
 export async function llamaIndexTools(
   mesh: ActionMesh,

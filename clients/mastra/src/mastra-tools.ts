@@ -1,6 +1,6 @@
 import type { ActionMesh, AgentTool, AgentToolOptions, ToolSchema } from '@action-mesh/sdk';
 
-/** A tool as Mastra takes it: what its `createTool` is called with. */
+/** The options of a tool for Mastra's `createTool`. */
 export interface MastraTool {
   id: string;
   description: string;
@@ -9,8 +9,8 @@ export interface MastraTool {
 }
 
 /**
- * Tools of the mesh for an `Agent` of Mastra, by name: pass each to `createTool`. Their results are texts for the model: a
- * refusal is a result too, so that the model can react to it.
+ * Tools of the mesh for an `Agent` of Mastra, by name: pass each to `createTool`. Results and refusals are texts, so the
+ * model can react to both.
  */
 export async function mastraTools(
   mesh: ActionMesh,
@@ -39,7 +39,7 @@ interface MastraCall {
 
 /**
  * Mastra 1 gives the arguments first and the context of the call second. Mastra 0 gives both in one object, together
- * with a context of the request, by which it is told apart from arguments that are named `context`.
+ * with a context of the request. That context shows that `context` is no argument of the tool.
  */
 function argumentsOf(input: unknown): unknown {
   return isMastra0(input) ? input.context : input;

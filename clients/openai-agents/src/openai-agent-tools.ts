@@ -2,8 +2,8 @@ import type { ActionMesh, AgentTool, AgentToolOptions } from '@action-mesh/sdk';
 import { tool, type FunctionTool } from '@openai/agents';
 
 /**
- * Tools of the mesh for an `Agent` of the OpenAI Agents SDK, in strict mode where that loses nothing. Their results are
- * texts for the model: a refusal is a result too, so that the model can react to it.
+ * Tools of the mesh for an `Agent` of the OpenAI Agents SDK, in strict mode where that loses nothing. Results and refusals
+ * are texts, so the model can react to both.
  */
 export async function openAiAgentTools(
   mesh: ActionMesh,
@@ -26,7 +26,7 @@ function openAiAgentTool(meshTool: AgentTool): FunctionTool {
   });
 }
 
-/** What the SDK tells about one call. */
+/** The facts of the SDK about one call. */
 interface CallDetails {
   readonly toolCall?: { readonly callId: string };
   readonly signal?: AbortSignal;

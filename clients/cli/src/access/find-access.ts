@@ -17,7 +17,7 @@ export interface MeshAccess {
   /** Without a slash at the end. */
   readonly url: string;
   readonly key: string;
-  /** Where address and key come from, in words. */
+  /** The source of the address and the key, in words. */
   readonly source: string;
 }
 
@@ -52,7 +52,7 @@ export async function findAccess(options: AccessOptions, place: AccessPlace): Pr
     );
   }
   if (profile !== undefined && name !== undefined) {
-    // A key goes to its own mesh alone, whatever an address in the environment says.
+    // The CLI sends a key only to its own mesh. Another address in the environment must not receive it.
     if (url !== undefined && checkedUrl(url, addressSettings) !== profile.url) {
       throw new CliUsageError(
         `The profile ${name} is for another address than --url or MESH_URL. Set MESH_KEY too, or name another --profile.`,

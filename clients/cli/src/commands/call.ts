@@ -71,7 +71,7 @@ async function runCall(context: CommandContext, options: CallWords, tool: string
   return exitCodeOfOutcome(outcome, options.wait);
 }
 
-/** 0 for a success, a rehearsal, or a call that nobody waits for. */
+/** The exit code is 0 after a success, a rehearsal, or an accepted call without a wait. */
 function exitCodeOfOutcome(outcome: ExecutedCall, waitSeconds: number): number {
   const isGood =
     ['succeeded', 'dry_run', 'shadowed'].includes(outcome.status) ||

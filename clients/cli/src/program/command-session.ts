@@ -10,7 +10,7 @@ export interface SharedOptions extends AccessOptions {
   readonly json?: boolean;
 }
 
-/** What a command works with: its output, and the mesh that its options choose. */
+/** The surroundings of a command: its output, and the mesh of its options. */
 export class CommandContext {
   readonly world: CliWorld;
   readonly output: CommandOutput;
