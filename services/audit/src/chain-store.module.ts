@@ -1,5 +1,6 @@
 import { createPool } from '@action-mesh/postgres';
 
+import { holdsEntries } from './adapters/postgres/history-key.js';
 import { PostgresChainStore } from './adapters/postgres/postgres-chain-store.js';
 import type { ChainStore } from './application/chain-store.port.js';
 
@@ -18,4 +19,9 @@ export function openChainStore(databaseUrl: string): OpenChainStore {
     maxConnections: 1,
   });
   return { store: new PostgresChainStore(pool), [Symbol.asyncDispose]: () => pool.end() };
+}
+
+/** Whether a database holds a history already, so a new signing key would not be its key. */
+export function hasHistory(databaseUrl: string): Promise<boolean> {
+  return holdsEntries(databaseUrl);
 }

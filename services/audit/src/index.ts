@@ -2,7 +2,7 @@
 export { startAudit } from './audit.js';
 
 // Keys
-export { hasHistory } from './adapters/postgres/history-key.js';
+export { hasHistory } from './chain-store.module.js';
 export { newSigningKey } from './domain/signing-keys.js';
 
 // Configuration

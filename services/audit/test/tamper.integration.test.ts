@@ -1,9 +1,10 @@
 import { leakCheck } from '@action-mesh/testing';
 
-import { hasHistory, requireKeyOfHistory } from '../src/adapters/postgres/history-key.js';
+import { requireKeyOfHistory } from '../src/adapters/postgres/history-key.js';
 import type { KeptCheckpoint } from '../src/domain/chain-verifier.js';
 import { entryHash, genesisHash } from '../src/domain/chain-hash.js';
 import { ChainPublicKeys, ChainSigner, newSigningKey } from '../src/domain/signing-keys.js';
+import { hasHistory } from '../src/index.js';
 import { AuditStage, sampleEntry } from './audit-stage.js';
 
 let stage: AuditStage;

@@ -74,15 +74,4 @@ describe('kept checkpoints', () => {
     await expect(async () => verify([foreign.checkpoint('acme')])).rejects.toThrow(/no trusted key.*entry 1/);
     await expect(async () => verify(['', '{"seq":1}'])).rejects.toThrow(/line 2 is not a checkpoint/);
   });
-
-  it('are read in a time that grows with their number', () => {
-    const chains = new SampleChains();
-    const lines: string[] = [];
-    for (let count = 0; count < 3_000; count += 1) {
-      chains.append('acme');
-      lines.push(chains.checkpoint('acme'));
-    }
-    const kept = new KeptCheckpoints(lines.join('\n'), chains.keys);
-    expect(kept.of('acme')).toHaveLength(3_000);
-  });
 });

@@ -37,8 +37,8 @@ export async function requireKeyOfHistory(pool: pg.Pool, keys: ChainPublicKeys):
   ]);
 }
 
-/** Whether a database holds a history already, so a new signing key would not be its key. */
-export async function hasHistory(databaseUrl: string): Promise<boolean> {
+/** Whether a database holds an entry. */
+export async function holdsEntries(databaseUrl: string): Promise<boolean> {
   const client = createClient({ url: databaseUrl, schema: 'audit', applicationName: 'audit-key' });
   client.on('error', () => undefined);
   await client.connect();
