@@ -3,7 +3,13 @@ import { percentile, type ProviderSimulator, type RecordedRequest } from '@actio
 
 import type { Step } from './agent.js';
 import type { CalmWrites } from './calm.js';
-import { accountFaults, accountsSeen, type ExpectedAccounts, type SeenAccounts } from './account-evidence.js';
+import {
+  accountFaults,
+  accountsSeen,
+  leadOf,
+  type ExpectedAccounts,
+  type SeenAccounts,
+} from './account-evidence.js';
 import { deadContactPath, type DeadLetterStory } from './dead-letter.js';
 import type { ToldStory } from './run-story.js';
 import type { SecondTenant } from './second-tenant.js';
