@@ -38,7 +38,7 @@ export const AdministrationRecorded = defineEvent({
     body: z
       .object({
         bytes: z.int().min(0),
-        /** SHA-256 of the redacted text. */
+        /** SHA-256 of the redacted text. A body of more than 32,000 bytes is not redacted, so the digest is that of its bytes. */
         digest: digestSchema,
         text: z.string().max(longestRecordedBody).exactOptional(),
       })

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
+
 import type { RecordedAdministration } from '@action-mesh/contracts/audit';
 import { routes } from '@action-mesh/contracts/gateway';
 import { samplePrincipal } from '@action-mesh/identity/testing';
+import { jest } from '@jest/globals';
 import fastify from 'fastify';
 
 import { isAdministrative, recordAdministration } from './administration-record.js';
@@ -72,6 +75,36 @@ describe('an act at an administrative route', () => {
       'result /v1/users/:user/data',
     ]);
     expect(JSON.stringify(acts)).not.toContain('grace');
+    await app.close();
+  });
+
+  it('has the digest of a long body, which nothing on the path of the request parses or redacts', async () => {
+    const { app, acts } = await stage();
+    const long = Buffer.from(JSON.stringify({ note: 'n'.repeat(32_000), client_secret: 'hush' }));
+    const spy = jest.spyOn(JSON, 'parse');
+    try {
+      await app.inject({ method: 'PUT', url: '/v1/limits/slack', body: long });
+      expect(spy.mock.calls.filter(([text]) => text.length > 1_000)).toEqual([]);
+    } finally {
+      spy.mockRestore();
+    }
+    expect(acts[0]?.body).toEqual({
+      bytes: long.length,
+      digest: createHash('sha256').update(long).digest('hex'),
+    });
+    await app.close();
+  });
+
+  it('costs little time for a hostile body of every recorded length', async () => {
+    const { app, acts } = await stage();
+    const before = process.cpuUsage();
+    for (const length of [7_000, 30_000, 250_000]) {
+      const hostile = Buffer.from(JSON.stringify({ note: 'eyJ-'.repeat(length / 4) }));
+      await app.inject({ method: 'PUT', url: '/v1/limits/slack', body: hostile });
+    }
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(1_000);
+    expect(acts).toHaveLength(6);
     await app.close();
   });
 

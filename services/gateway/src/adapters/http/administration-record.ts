@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { longestRecordedBody, type RecordedAdministration } from '@action-mesh/contracts/audit';
 import type { KeyScope } from '@action-mesh/contracts/auth-broker';
-import { routes, usualBodyBytes, type Route } from '@action-mesh/contracts/gateway';
+import { routes, type Route } from '@action-mesh/contracts/gateway';
 import { newId, type Clock, type TraceContext } from '@action-mesh/kernel';
 import { redactJson, redactText, type Logger } from '@action-mesh/platform';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -21,6 +21,9 @@ export interface AdministrationRecordParts {
   readonly clock: Pick<Clock, 'now'>;
   readonly logger: Pick<Logger, 'error'>;
 }
+
+/** The longest body that is redacted. UTF-8 has up to four bytes for a character. */
+const mostRedactedBytes = 4 * longestRecordedBody;
 
 interface Act {
   readonly intent: RecordedAdministration;
@@ -123,10 +126,13 @@ function targetOf({ url }: FastifyRequest, { path }: Route): string {
   return redactText(target).slice(0, 2_000);
 }
 
-/** The digest of a body, with its text unless it is long. A body that is no JSON is refused later, and has no text. */
+/**
+ * The digest of a body, with its text unless it is long. A body that is no JSON is refused later, and has no text. A
+ * body that is surely too long for a record is only hashed, because its redaction would delay all requests.
+ */
 function bodyOf(body: unknown): RecordedAdministration['body'] {
   if (!Buffer.isBuffer(body) || body.length === 0) return undefined;
-  const text = body.length <= usualBodyBytes ? redactedJson(body) : undefined;
+  const text = body.length <= mostRedactedBytes ? redactedJson(body) : undefined;
   const digest = createHash('sha256')
     .update(text ?? body)
     .digest('hex');
