@@ -85,6 +85,13 @@ describe('the alerts', () => {
       expect(text).toContain(`reason="${reason}"`);
   });
 
+  it('look at the age of the oldest call, not at the number, where calls wait for people or for a probe', () => {
+    const text = rules.map(({ expr }) => expr).join('\n');
+    for (const wait of ['needs_review', 'awaiting_auth', 'awaiting_approval'])
+      expect(text).toContain(`mesh_calls_for_people_oldest_seconds{reason="${wait}"}`);
+    expect(text).toContain('mesh_calls_unsure_oldest_seconds{state="INDETERMINATE"}');
+  });
+
   it('are valid for promtool, where it is installed', () => {
     const checked = spawnSync('promtool', ['check', 'rules', join(folder, 'dashboards/alerts.yaml')], {
       encoding: 'utf8',

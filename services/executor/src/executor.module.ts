@@ -104,6 +104,7 @@ async function compose(
     askedCalls,
     approvals,
     queryPool,
+    countPool,
   } = await openLedger(
     { config, publisher: new OutboxProducer(producer, spans.isOn), clock, logger, onParked, observer },
     open,
@@ -219,7 +220,7 @@ async function compose(
     limits: { maxRetryTimeMs: Infinity },
     onStatus: (status) => logger.debug(status, 'consumer lane'),
   });
-  registerGauges(metrics, { pool: queryPool, health, governor, server });
+  registerGauges(metrics, { countPool, health, governor, server });
   const shutdown: OnApplicationShutdown = {
     async onApplicationShutdown() {
       stopping.abort();

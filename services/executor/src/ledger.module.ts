@@ -1,9 +1,10 @@
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-import type { Clock } from '@action-mesh/kernel';
+import { defined, type Clock } from '@action-mesh/kernel';
 import type { Logger, OpenResources } from '@action-mesh/platform';
 import { createPool, migrate } from '@action-mesh/postgres';
+import type { Pool } from 'pg';
 
 import { PostgresCallRecords } from './adapters/postgres/administration/postgres-call-records.js';
 import { InstanceLease } from './adapters/postgres/instance-lease.js';
@@ -28,6 +29,8 @@ export const leaseMarginMs = 2_000;
 const renewEveryMs = 2_000;
 /** Milliseconds that a committed record may stay unpublished before the relay takes it from its writer. */
 const relayPatienceMs = 2_000;
+/** Milliseconds for one count. A scrape waits for ten seconds. */
+const countTimeoutMs = 5_000;
 
 export interface LedgerOptions {
   readonly config: ExecutorConfig;
@@ -54,14 +57,16 @@ export interface OpenLedger {
   readonly askedCalls: PostgresAskedCalls;
   readonly approvals: PostgresApprovals;
   /** For queries outside the path of a call. */
-  readonly queryPool: ReturnType<typeof createPool>;
+  readonly queryPool: Pool;
+  /** One connection for the counts of scrapes, so that no scrape delays a query. */
+  readonly countPool: Pool;
 }
 
 /** Connects to PostgreSQL and begins an instance. `open` closes the opened resources. */
 export async function openLedger(options: LedgerOptions, open: OpenResources): Promise<OpenLedger> {
   const { config, publisher, clock, logger, onParked, observer } = options;
   await migrate({ url: config.databaseUrl, schema, folder: migrations });
-  const pool = (purpose: string, maxConnections: number): ReturnType<typeof createPool> =>
+  const pool = (purpose: string, maxConnections: number, statementTimeoutMs?: number): Pool =>
     open.add(
       createPool({
         url: config.databaseUrl,
@@ -69,10 +74,12 @@ export async function openLedger(options: LedgerOptions, open: OpenResources): P
         role: 'service',
         applicationName: `executor-${purpose}`,
         maxConnections,
+        ...defined({ statementTimeoutMs }),
       }),
       (used) => used.end(),
     );
   const pools = { record: pool('record', 2), advance: pool('advance', 2), query: pool('query', 3) };
+  const countPool = pool('count', 1, countTimeoutMs);
   const lease = open.use(
     await InstanceLease.open({
       url: config.databaseUrl,
@@ -141,5 +148,6 @@ export async function openLedger(options: LedgerOptions, open: OpenResources): P
     askedCalls: new PostgresAskedCalls(pools.query),
     approvals: new PostgresApprovals(pools.query, () => onParked(undefined)),
     queryPool: pools.query,
+    countPool,
   };
 }

@@ -10,6 +10,7 @@ import { CountLedger } from './adapters/postgres/ledger-counts.js';
 import type { LedgerHealth } from './adapters/postgres/ledger-health.js';
 import { CallMetrics } from './adapters/telemetry/call-metrics.js';
 import { CallSpans } from './adapters/telemetry/call-spans.js';
+import { registerLedgerGauges } from './adapters/telemetry/ledger-gauges.js';
 import { observeAll, type LedgerObserver } from './adapters/telemetry/ledger-observer.js';
 import { PermitWaits } from './adapters/telemetry/permit-waits.js';
 import { ProviderTimes } from './adapters/telemetry/provider-times.js';
@@ -46,30 +47,19 @@ export function composeCallTelemetry({
 }
 
 export interface ExecutorGauges {
-  readonly pool: Pool;
+  /** One connection for the counts of the ledger, and for nothing else. */
+  readonly countPool: Pool;
   readonly health: LedgerHealth;
   readonly governor: Governor;
   readonly server: KafkaTransport;
 }
 
 /** Registers what a scrape reads from the executor: its ledger, its limits and its lanes. */
-export function registerGauges(metrics: Metrics, { pool, health, governor, server }: ExecutorGauges): void {
-  const ledger = new CountLedger(pool);
-  metrics.gauge(metricDefinition.outboxAge, async () => [{ value: (await ledger.read()).outboxAgeSeconds }]);
-  metrics.gauge(metricDefinition.deadCalls, async () => [{ value: (await ledger.read()).deadCalls }]);
-  metrics.gauge(metricDefinition.overdue, async () => [{ value: (await ledger.read()).overdueSeconds }]);
-  metrics.gauge(metricDefinition.waitingCalls, async () =>
-    (await ledger.read()).waiting.map(({ reason, calls }) => ({ value: calls, labels: { reason } })),
-  );
-  metrics.gauge(metricDefinition.unsureCalls, async () => {
-    const { waiting, needReview } = await ledger.read();
-    // A call of unknown effect waits for its next probe.
-    const probed = waiting.find(({ reason }) => reason === 'probe')?.calls ?? 0;
-    return [
-      { value: probed, labels: { state: 'INDETERMINATE' } },
-      { value: needReview, labels: { state: 'NEEDS_REVIEW' } },
-    ];
-  });
+export function registerGauges(
+  metrics: Metrics,
+  { countPool, health, governor, server }: ExecutorGauges,
+): void {
+  registerLedgerGauges(metrics, new CountLedger(countPool));
   metrics.gauge(metricDefinition.ledgerAccepts, () => [{ value: health.refusal === undefined ? 1 : 0 }]);
   metrics.gauge(metricDefinition.limitMode, () => [{ value: governor.status().mode === 'local' ? 1 : 0 }]);
   metrics.gauge(metricDefinition.breakers, () => {

@@ -1,12 +1,13 @@
 import type { PolicyVerdict } from '@action-mesh/contracts/executor';
 import { childSpan, newId } from '@action-mesh/kernel';
 
+import { CountLedger } from '../src/adapters/postgres/ledger-counts.js';
 import { PostgresApprovals } from '../src/adapters/postgres/postgres-approvals.js';
 import { PostgresAskedCalls } from '../src/adapters/postgres/postgres-asked-calls.js';
 import type { AskedApproval, Park } from '../src/application/ledger.port.js';
 import { transitions } from '../src/domain/call.js';
 import { aCall, capacityFor, LedgerBench, type TestLedger } from './ledger-bench.js';
-import { go, hourMs, sessionOf, takenOver } from './parked-call.js';
+import { go, hourMs, sent, sessionOf, takenOver } from './parked-call.js';
 
 let bench: LedgerBench;
 let one: TestLedger;
@@ -163,4 +164,36 @@ it('a call whose executor died under way is taken over as a waiting one (I7)', a
   await dying.close();
   const owned = await takenOver(one, call.call_id);
   expect(owned).toMatchObject({ state: { state: 'AWAITING_APPROVAL', attempt: 0, recovered: true }, policy });
+});
+
+it('the counts of a scrape have the age of a question, of a probed request, and of a call in review', async () => {
+  const { call, shown } = await waits();
+  await bench.pool.query("UPDATE approval SET asked_at = asked_at - interval '2 hours' WHERE id = $1", [
+    shown.id,
+  ]);
+  const counts = await new CountLedger(bench.pool).read();
+  const ofReason = (reason: string) => counts.waiting.find((each) => each.reason === reason);
+  // The wait itself is young: the call came back to its question.
+  expect(ofReason('awaiting_approval')?.oldestSeconds).toBeGreaterThan(7_000);
+
+  const probed = await sent(one);
+  const probe: Park = { delayMs: hourMs, reason: 'probe' };
+  expect(await go(probed, ['loseTrack', 'probe'], { status: 'indeterminate', park: probe })).toBe(true);
+  await bench.pool.query("UPDATE call SET sent_at = sent_at - interval '3 hours' WHERE call_id = $1", [
+    probed.known.call.call_id,
+  ]);
+  const reviewed = await sent(one);
+  expect(await go(reviewed, ['loseTrack', 'askPerson'], { status: 'needs_review' })).toBe(true);
+  await bench.pool.query("UPDATE dead SET died_at = died_at - interval '4 hours' WHERE call_id = $1", [
+    reviewed.known.call.call_id,
+  ]);
+  const later = await new CountLedger(bench.pool).read();
+  expect(later.indeterminate).toMatchObject({ calls: 1 });
+  expect(later.indeterminate.oldestSeconds).toBeGreaterThan(10_000);
+  expect(later.needReview).toMatchObject({ calls: 1 });
+  expect(later.needReview.oldestSeconds).toBeGreaterThan(14_000);
+  expect(later.deadCalls).toBe(1);
+  await bench.pool.query('DELETE FROM waiting WHERE call_id = ANY ($1)', [
+    [call.call_id, probed.known.call.call_id],
+  ]);
 });

@@ -53,10 +53,29 @@ export const metricDefinition = {
     description: 'Age of the oldest record of the outbox that Kafka does not have.',
   },
   waitingCalls: { name: 'mesh_calls_waiting', description: 'Calls that wait in the ledger, by reason.' },
+  waitingOldest: {
+    name: 'mesh_calls_waiting_oldest_seconds',
+    description:
+      'Age of the oldest wait in the ledger, by reason. That of an approval counts from its question.',
+  },
+  personCalls: {
+    name: 'mesh_calls_for_people',
+    description:
+      'Calls that continue when a person acts, by reason: needs_review, awaiting_approval or awaiting_auth.',
+  },
+  personOldest: {
+    name: 'mesh_calls_for_people_oldest_seconds',
+    description: 'Age of the oldest call that continues when a person acts, by reason.',
+  },
   deadCalls: { name: 'mesh_dlq_depth', description: 'Calls in the dead letter queue.' },
   unsureCalls: {
     name: 'mesh_calls_unsure',
     description: 'Calls of unknown effect, by state: INDETERMINATE or NEEDS_REVIEW.',
+  },
+  unsureOldest: {
+    name: 'mesh_calls_unsure_oldest_seconds',
+    description:
+      'Age of the oldest call of unknown effect, by state. INDETERMINATE counts from its request, NEEDS_REVIEW from its death.',
   },
   overdue: {
     name: 'mesh_calls_overdue_seconds',
@@ -70,6 +89,12 @@ export const metricDefinition = {
   limitMode: {
     name: 'mesh_limits_divided',
     description: '1 while the executor enforces its share of limits without Redis.',
+  },
+  // The auth broker
+  tokenRefreshes: {
+    name: 'mesh_token_refreshes_total',
+    description:
+      'Refreshes of credentials, by integration and result: refreshed, needs_reauth, broken, unavailable, gone or failed.',
   },
   // Kafka
   lag: { name: 'mesh_consumer_lag', description: 'Records that a lane has not handled yet, by topic.' },
