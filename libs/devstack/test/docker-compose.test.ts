@@ -22,15 +22,37 @@ interface ComposeService {
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly ports?: readonly string[];
   readonly healthcheck?: { readonly test: readonly string[] };
+  readonly volumes?: readonly string[];
+  readonly secrets?: readonly string[];
 }
 
 interface ComposeFile {
   readonly services: Readonly<Record<string, ComposeService>>;
+  readonly secrets?: Readonly<Record<string, unknown>>;
 }
 
 const { root } = findCheckout();
 const compose = parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), { merge: true }) as ComposeFile;
 const ours = Object.entries(compose.services).filter(([, service]) => service.build !== undefined);
+
+/** The addresses that a configuration of Prometheus scrapes. */
+function targetsOf(file: string): readonly string[] {
+  const { scrape_configs: jobs } = parse(readFileSync(join(root, file), 'utf8')) as {
+    readonly scrape_configs: readonly {
+      readonly job_name: string;
+      readonly static_configs: readonly { readonly targets: readonly string[] }[];
+    }[];
+  };
+  // Alerts name the job.
+  expect(jobs.map(({ job_name: name }) => name)).toEqual(['action-mesh']);
+  return jobs.flatMap((job) => job.static_configs.flatMap(({ targets }) => targets));
+}
+
+/** The default of PORT in the configuration of a service. `npm start` gives the same ports in the same order. */
+function defaultPortOf(service: string): string {
+  const source = readFileSync(join(root, 'services', service, 'src/config.ts'), 'utf8');
+  return /^\s+PORT: port\.default\((\d+)\)/m.exec(source)?.[1] ?? 'none';
+}
 
 function violations(file: unknown): string[] {
   const path = createRequire(import.meta.url).resolve('docker-compose/schema/compose-spec.json');
@@ -123,9 +145,42 @@ describe('docker-compose.yml', () => {
       expect(service?.environment?.['EGRESS_ALLOW']).toBe('${EGRESS_ALLOW:-}');
   });
 
+  it('gives every service every variable of telemetry but the name, and no value of its own', () => {
+    const source = readFileSync(join(root, 'libs/telemetry/src/settings/telemetry-variables.ts'), 'utf8');
+    const names = [...source.matchAll(/^ {2}([A-Z][A-Z0-9_]*):/gm)].map(([, name = '']) => name);
+    expect(names).toContain('METRICS_KEY');
+    const passed = names.filter((name) => name !== 'OTEL_SERVICE_NAME');
+    for (const [, { environment = {} }] of ours)
+      expect(Object.fromEntries(names.map((name) => [name, environment[name]]))).toEqual({
+        ...Object.fromEntries(passed.map((name) => [name, `\${${name}:-}`])),
+        OTEL_SERVICE_NAME: undefined,
+      });
+  });
+
   it('publishes nothing beyond this machine', () => {
     const ports = Object.values(compose.services).flatMap((service) => service.ports ?? []);
     expect(ports).not.toHaveLength(0);
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+  });
+});
+
+describe('Prometheus', () => {
+  it('in docker compose scrapes each service by its name and its port there', () => {
+    expect(targetsOf('deploy/dashboards/prometheus-compose.yaml')).toEqual(
+      ours.map(([name, { environment = {} }]) => `${name}:${environment['PORT']}`),
+    );
+    const { volumes, secrets, ...prometheus } = compose.services['prometheus'] ?? {};
+    expect(prometheus).toMatchObject({ profiles: ['metrics'], ports: ['127.0.0.1:9090:9090'] });
+    expect(volumes).toContain(
+      './deploy/dashboards/prometheus-compose.yaml:/etc/prometheus/prometheus.yml:ro',
+    );
+    expect(secrets).toEqual(['metrics-key']);
+    expect(compose.secrets).toEqual({ 'metrics-key': { environment: 'METRICS_KEY' } });
+  });
+
+  it('beside npm start scrapes each service at its default port', () => {
+    expect(targetsOf('deploy/dashboards/prometheus.yaml')).toEqual(
+      ours.map(([name]) => `127.0.0.1:${defaultPortOf(name)}`),
+    );
   });
 });
