@@ -2,8 +2,14 @@ import { fileURLToPath } from 'node:url';
 
 import { topicConfigurations } from '@action-mesh/contracts';
 import { Egress } from '@action-mesh/egress';
-import { ensureTopics, type KafkaTransport } from '@action-mesh/messaging';
-import { HealthChecks, OpenResources, Repeater, type Logger } from '@action-mesh/platform';
+import { ensureTopics, withSpans, type KafkaTransport } from '@action-mesh/messaging';
+import {
+  HealthChecks,
+  OpenResources,
+  Repeater,
+  type Logger,
+  type ServiceTelemetry,
+} from '@action-mesh/platform';
 import { createPool, migrate } from '@action-mesh/postgres';
 import { Module, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import type { Pool } from 'pg';
@@ -16,6 +22,8 @@ import { InternalTenantsController } from './adapters/http/internal-tenants.cont
 import { SimpleOAuth2Client } from './adapters/oauth/simple-oauth2-client.js';
 import { PostgresBootstrapStore } from './adapters/postgres/postgres-bootstrap-store.js';
 import { PostgresJwkSetStore } from './adapters/postgres/postgres-jwk-set-store.js';
+import { WatchedConnects } from './adapters/telemetry/watched-connects.js';
+import { WatchedRefreshes } from './adapters/telemetry/watched-refreshes.js';
 import { AdoptBootstrapKeys } from './application/adopt-bootstrap-keys.js';
 import type { PublishIntegrations } from './application/integrations/publish-integrations.js';
 import type { PublishPolicies } from './application/policies/publish-policies.js';
@@ -51,10 +59,14 @@ class AuthBrokerModule {}
 Module({})(AuthBrokerModule);
 
 /** Binds ports to adapters. If a resource is missing, it rejects and leaves nothing open. */
-export async function composeAuthBroker(config: AuthBrokerConfig, logger: Logger): Promise<AuthBrokerParts> {
+export async function composeAuthBroker(
+  config: AuthBrokerConfig,
+  logger: Logger,
+  telemetry: Pick<ServiceTelemetry, 'spans' | 'metrics'>,
+): Promise<AuthBrokerParts> {
   const open = new OpenResources();
   try {
-    return await compose(config, logger, open);
+    return await compose(withSpans(config, telemetry.spans), logger, { open, ...telemetry });
   } catch (error) {
     await open.close();
     throw error;
@@ -64,7 +76,7 @@ export async function composeAuthBroker(config: AuthBrokerConfig, logger: Logger
 async function compose(
   config: AuthBrokerConfig,
   logger: Logger,
-  open: OpenResources,
+  { open, spans, metrics }: Pick<ServiceTelemetry, 'spans' | 'metrics'> & { readonly open: OpenResources },
 ): Promise<AuthBrokerParts> {
   await ensureTopics(config.kafka, topicConfigurations);
   await migrate({ url: config.databaseUrl, schema, folder: migrations });
@@ -107,11 +119,13 @@ async function compose(
     integrations: knownIntegrations,
     oauth,
     links: connectLinks(config.publicUrl, config.serviceKey),
+    watch: new WatchedRefreshes(spans, metrics),
   });
   const connectFlow = composeConnectFlow({
     pool: connections.pool,
     vault: connections.vault,
     saveConnection: connections.saveConnection,
+    watch: new WatchedConnects(spans),
     integrations: knownIntegrations,
     oauth,
     serviceKey: config.serviceKey,

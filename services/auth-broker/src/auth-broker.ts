@@ -1,4 +1,3 @@
-import { withSpans } from '@action-mesh/messaging';
 import {
   createLogger,
   openServiceTelemetry,
@@ -30,7 +29,7 @@ export async function startAuthBroker(config: AuthBrokerConfig): Promise<Running
     publishIntegrations,
     publishPolicies,
     close,
-  } = await composeAuthBroker(withSpans(config, telemetry.spans), logger);
+  } = await composeAuthBroker(config, logger, telemetry);
   try {
     for (const adopted of await adoptBootstrapKeys.run(config.bootstrapKeys)) logAdoption(adopted, logger);
     logPublication(await publishIdentities.run(), 'identities', logger);

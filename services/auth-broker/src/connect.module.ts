@@ -30,7 +30,7 @@ import { publicAddress } from './domain/connect-sessions/public-address.js';
 
 /** The parts of the broker that the connect flow works with. */
 export interface ConnectNeeds
-  extends Pick<ConnectParts, 'integrations' | 'oauth' | 'saveConnection' | 'vault'> {
+  extends Pick<ConnectParts, 'integrations' | 'oauth' | 'saveConnection' | 'vault' | 'watch'> {
   readonly pool: Pool;
   readonly serviceKey: string;
   /** The origin of the gateway, as browsers see it. */

@@ -21,6 +21,7 @@ import type { OAuthClient } from './application/connections/oauth-client.port.js
 import { PersistCredential } from './application/connections/persist-credential.js';
 import { RedeemRefresh } from './application/connections/redeem-refresh.js';
 import { RefreshConnection } from './application/connections/refresh-connection.js';
+import type { RefreshWatch } from './application/connections/refresh-watch.port.js';
 import { RevokeConnections } from './application/connections/revoke-connections.js';
 import type { AuthBrokerConfig } from './config.js';
 import type { ConnectionParts } from './connections.module.js';
@@ -40,6 +41,7 @@ interface CredentialNeeds {
   readonly integrations: Integrations;
   readonly oauth: OAuthClient;
   readonly links: ConnectLinks;
+  readonly watch: RefreshWatch;
 }
 
 /** The way of credentials to executors, ready for Nest. */
@@ -52,7 +54,7 @@ export interface CredentialService {
 
 /** Binds refreshes, revocations, and the answers to executors. */
 export function composeCredentials(needs: CredentialNeeds): CredentialService {
-  const { config, logger, open, connections, integrations, oauth, links } = needs;
+  const { config, logger, open, connections, integrations, oauth, links, watch } = needs;
   const { vault, pool, publisher } = connections;
   const refreshes = new PostgresRefreshStore(pool, (changes) => publisher.committed(changes));
   const lines = linesOf(logger, open);
@@ -61,6 +63,7 @@ export function composeCredentials(needs: CredentialNeeds): CredentialService {
     new RefreshConnection({
       connections: connections.connections,
       refreshes,
+      watch,
       redeem: new RedeemRefresh({
         connections: connections.connections,
         refreshes,

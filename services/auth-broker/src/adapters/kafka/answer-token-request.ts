@@ -1,6 +1,6 @@
 import { readTokenRequest, sealLease } from '@action-mesh/connections';
 import { TokenLeased } from '@action-mesh/contracts/auth-broker';
-import { systemClock, type Clock } from '@action-mesh/kernel';
+import { systemClock, type Clock, type TraceContext } from '@action-mesh/kernel';
 import { encodeEvent, type RecordProducer } from '@action-mesh/messaging';
 
 import type { GetCredential } from '../../application/connections/get-credential.js';
@@ -17,6 +17,12 @@ interface AnswerTokenRequestParts {
   readonly onError: (error: unknown) => void;
   /** @default systemClock */
   readonly clock?: Clock;
+}
+
+/** The place of a request in its trace. The request names its tenant only behind its signature. */
+interface RequestPlace {
+  readonly trace: TraceContext;
+  tenantId: string | undefined;
 }
 
 /**
@@ -37,7 +43,7 @@ export class AnswerTokenRequest {
   }
 
   /** Never rejects. */
-  async run(text: string): Promise<void> {
+  async run(text: string, place: RequestPlace): Promise<void> {
     const { getCredential, producer, requestKey, leaseKey, onRefused, onError } = this.#parts;
     try {
       const request = await readTokenRequest(text, requestKey, this.#clock.now());
@@ -45,7 +51,8 @@ export class AnswerTokenRequest {
         onRefused();
         return;
       }
-      const answer = await getCredential.run(request);
+      place.tenantId = request.tenant_id;
+      const answer = await getCredential.run(request, place.trace);
       const lease = await sealLease(request, answer, leaseKey, this.#clock.now());
       await producer.send(encodeEvent(TokenLeased, { recipient: request.recipient, lease }, { source }));
     } catch (error) {

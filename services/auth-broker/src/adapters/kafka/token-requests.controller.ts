@@ -1,8 +1,8 @@
 import { TokenRequested } from '@action-mesh/contracts/auth-broker';
 import type { EventData } from '@action-mesh/kernel';
-import { ack, EventHandler, type Outcome } from '@action-mesh/messaging';
+import { ack, EventHandler, type Outcome, type RecordContext } from '@action-mesh/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { Payload } from '@nestjs/microservices';
+import { Ctx, Payload } from '@nestjs/microservices';
 
 import { AnswerTokenRequest } from './answer-token-request.js';
 
@@ -19,8 +19,11 @@ export class TokenRequestsController {
   }
 
   @EventHandler(TokenRequested, { concurrency: 1_024, ordered: false, takesHandover: true })
-  async onRequest(@Payload() { request }: EventData<typeof TokenRequested>): Promise<Outcome> {
-    await this.#answer.run(request);
+  async onRequest(
+    @Payload() { request }: EventData<typeof TokenRequested>,
+    @Ctx() context: RecordContext,
+  ): Promise<Outcome> {
+    await this.#answer.run(request, context);
     return ack;
   }
 }

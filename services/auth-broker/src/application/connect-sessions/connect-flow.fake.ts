@@ -20,6 +20,7 @@ import type {
   SessionKey,
   StoredSession,
 } from './connect-session-store.port.js';
+import { noConnectWatch, type ConnectWatch } from './connect-watch.port.js';
 import type { FoundConnection } from './connection-lookup.port.js';
 import { CreateConnectSession } from './create-connect-session.js';
 import { EnterFields } from './enter-fields.js';
@@ -199,6 +200,9 @@ export class ConnectStage {
   sharesGrant = false;
   saving: Saved = { kind: 'saved', connectionId: '00000000-0000-4000-8000-000000000001' };
 
+  /** Replaced by tests of spans. */
+  watch: ConnectWatch = noConnectWatch;
+
   readonly parts: ConnectParts = {
     sessions: this.sessions,
     oauth: this.oauth,
@@ -224,6 +228,7 @@ export class ConnectStage {
         return Promise.resolve(this.saving);
       },
     },
+    watch: { step: (step, session, run) => this.watch.step(step, session, run) },
     address: publicAddress('https://mesh.example'),
     tokenKey: purposeKey('k'.repeat(48), 'connect-token'),
     linkKey: purposeKey('k'.repeat(48), 'connect-link'),

@@ -505,3 +505,39 @@ describe('a connect link', () => {
     expect(page.scopes).toEqual(expect.arrayContaining(['repo', 'workflow', 'gist']));
   });
 });
+
+describe('the watch of a session', () => {
+  async function stepsOf(
+    act: (at: Awaited<ReturnType<typeof person>>) => Promise<void>,
+  ): Promise<readonly string[][]> {
+    const steps: string[][] = [];
+    const stage = new ConnectStage();
+    stage.watch = {
+      async step(step, { userId }, run) {
+        const end = await run();
+        steps.push([step, userId, end.error ?? end.kind]);
+        return end;
+      },
+    };
+    await act(await person({}, stage));
+    return steps;
+  }
+
+  it('sees the consent and the stored connection', async () => {
+    const steps = await stepsOf(async ({ stage, token, browser, returning, callback, look }) => {
+      await callback(await returning());
+      await stage.confirm.run(token, browser, pageOf(await look(), 'confirm').formToken);
+    });
+    expect(steps).toEqual([
+      ['consent', 'ada', 'held'],
+      ['save', 'ada', 'connected'],
+    ]);
+  });
+
+  it('sees that the user denied the consent', async () => {
+    const steps = await stepsOf(async ({ returning, callback }) => {
+      await callback(await returning('error=access_denied'));
+    });
+    expect(steps).toEqual([['consent', 'ada', 'access_denied']]);
+  });
+});

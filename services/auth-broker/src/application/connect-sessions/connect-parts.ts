@@ -6,6 +6,7 @@ import type { OAuthClient } from '../connections/oauth-client.port.js';
 import type { SaveConnection } from '../connections/save-connection.port.js';
 import type { Vault } from '../connections/vault.port.js';
 import type { ConnectSessionStore } from './connect-session-store.port.js';
+import type { ConnectWatch } from './connect-watch.port.js';
 import type { ConnectionLookup } from './connection-lookup.port.js';
 
 /** Everything that the connect flow works with. */
@@ -16,6 +17,7 @@ export interface ConnectParts {
   readonly oauth: OAuthClient;
   readonly vault: Vault;
   readonly saveConnection: SaveConnection;
+  readonly watch: ConnectWatch;
   readonly address: PublicAddress;
   /** The purpose key `connect-token`. */
   readonly tokenKey: Uint8Array;

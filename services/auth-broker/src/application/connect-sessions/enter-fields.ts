@@ -63,12 +63,13 @@ export class EnterFields {
       { status: 'open', error: null, cookieDigest },
     );
     if (!isTaken) return { kind: 'redirect', location: page };
-    const fresh = await this.#credential(integration, values);
-    if (typeof fresh === 'string') {
+    const held = await this.#parts.watch.step('fields', session, async () => {
+      const fresh = await this.#credential(integration, values);
+      if (typeof fresh !== 'string')
+        return this.#hold.run({ ...session, status: 'open' }, integration, fresh);
       await sessions.change(session.publicId, { status: ['open'] }, { status: 'failed', error: fresh });
-      return this.#askAgain(opened, integration, { values, lastError: fresh });
-    }
-    const held = await this.#hold.run({ ...session, status: 'open' }, integration, fresh);
+      return { kind: 'failed', error: fresh } as const;
+    });
     if (held.kind === 'failed') return this.#askAgain(opened, integration, { values, lastError: held.error });
     if (held.kind === 'stale') return { kind: 'redirect', location: page };
     return held.returnUrl === undefined

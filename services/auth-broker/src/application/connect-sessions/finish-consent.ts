@@ -13,7 +13,7 @@ import { isRightIssuer } from '../../domain/connect-sessions/issuer-verdict.js';
 import { noticeAnswer, type ConnectAnswer, type ConnectBrowser } from './connect-answer.js';
 import type { ConnectParts } from './connect-parts.js';
 import { integrationDigest, openAttempt, type ConsentAttempt } from './consent-attempt.js';
-import type { HoldCredential } from './hold-credential.js';
+import type { HoldCredential, HoldResult } from './hold-credential.js';
 import { backOf, factsOf } from './session-facts.js';
 import { errorOfFailure } from './token-failure-error.js';
 
@@ -65,10 +65,12 @@ export class FinishConsent {
     );
     if (!isTaken) return noticeAnswer('used_state');
 
-    const result = await this.#exchange(callback, session, attempt, answer);
-    if (typeof result === 'string') return this.#fail(session, attempt, result);
-    const held = await this.#hold.run(session, result.integration, result);
+    const held = await this.#parts.watch.step('consent', session, () =>
+      this.#held(callback, session, attempt, answer),
+    );
     switch (held.kind) {
+      case 'refused':
+        return this.#fail(session, attempt, held.error);
       case 'failed':
         return this.#failed(session, attempt, held.error);
       case 'stale':
@@ -76,6 +78,17 @@ export class FinishConsent {
       case 'held':
         return { kind: 'redirect', location: held.returnUrl ?? this.#pageOf(attempt) };
     }
+  }
+
+  async #held(
+    callback: ConsentCallback,
+    session: ConnectSession,
+    attempt: ConsentAttempt,
+    answer: CallbackAnswer,
+  ): Promise<HoldResult | { readonly kind: 'refused'; readonly error: ConnectError }> {
+    const result = await this.#exchange(callback, session, attempt, answer);
+    if (typeof result === 'string') return { kind: 'refused', error: result };
+    return this.#hold.run(session, result.integration, result);
   }
 
   async #exchange(

@@ -24,7 +24,11 @@ export function secretOwnerOf({ tenantId, userId, provider, publicId }: ConnectS
  *
  * - CF3: one session makes at most one connection, also when two completions come at once.
  */
-export async function settleCredential(
+export function settleCredential(parts: ConnectParts, stored: StoredSession): Promise<CredentialSettlement> {
+  return parts.watch.step('save', stored.session, () => settle(parts, stored));
+}
+
+async function settle(
   { sessions, vault, saveConnection, clock }: ConnectParts,
   { session, pending }: StoredSession,
 ): Promise<CredentialSettlement> {

@@ -1,5 +1,5 @@
 import { missingScopes, type LeaseAnswer } from '@action-mesh/connections';
-import { systemClock, type Clock } from '@action-mesh/kernel';
+import { systemClock, type Clock, type TraceContext } from '@action-mesh/kernel';
 import { expandScopes, ProviderError, refreshTraits } from '@action-mesh/providers';
 
 import type { StoredCredential } from '../../domain/connections/credential.js';
@@ -34,6 +34,7 @@ interface Wanted {
   readonly integration: KnownIntegration;
   readonly connection: StoredConnection;
   readonly credential: StoredCredential;
+  readonly trace: TraceContext | undefined;
 }
 
 /**
@@ -52,11 +53,11 @@ export class GetCredential {
     this.#clock = parts.clock ?? systemClock;
   }
 
-  /** Never rejects: each failure is a refusal. */
-  async run(request: CredentialRequest): Promise<LeaseAnswer> {
+  /** Never rejects: each failure is a refusal. `trace`: the span that waits for the answer. */
+  async run(request: CredentialRequest, trace?: TraceContext): Promise<LeaseAnswer> {
     const { refusals, onError } = this.#parts;
     try {
-      return await this.#answer(request);
+      return await this.#answer(request, trace);
     } catch (error) {
       onError(error);
       // Other errors hold texts of the database or of the stored secret. The log has them.
@@ -66,7 +67,7 @@ export class GetCredential {
     }
   }
 
-  async #answer(request: CredentialRequest): Promise<LeaseAnswer> {
+  async #answer(request: CredentialRequest, trace: TraceContext | undefined): Promise<LeaseAnswer> {
     const { integrations, refusals, vault } = this.#parts;
     const [integration, connection] = await Promise.all([
       integrations.find(request.tenant_id, request.integration),
@@ -82,7 +83,7 @@ export class GetCredential {
     if (missing.length > 0) return refusals.missingScopes(request, connection, missing);
     const text = await vault.open(ownerOf(connection), 'credential', connection.sealed);
     const credential = JSON.parse(text) as StoredCredential;
-    return this.#fresh({ request, integration, connection, credential });
+    return this.#fresh({ request, integration, connection, credential, trace });
   }
 
   async #connectionOf(request: CredentialRequest): Promise<StoredConnection | undefined> {
@@ -95,7 +96,7 @@ export class GetCredential {
   }
 
   async #fresh(wanted: Wanted): Promise<LeaseAnswer> {
-    const { request, integration, connection, credential } = wanted;
+    const { request, integration, connection, credential, trace } = wanted;
     const { refusals } = this.#parts;
     const isRefused = request.not_version === connection.version;
     if (!canRefresh(credential)) return this.#fixed(wanted, isRefused);
@@ -113,7 +114,7 @@ export class GetCredential {
       return isServable
         ? this.#lease(wanted)
         : refusals.integrationBroken(broken.retryAtMs - this.#clock.now());
-    const result = await this.#parts.refresh.run({ connection, credential }, integration);
+    const result = await this.#parts.refresh.run({ connection, credential }, integration, trace);
     return this.#refreshed(wanted, result, isServable);
   }
 

@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '@action-mesh/kernel';
+import { systemClock, type Clock, type TraceContext } from '@action-mesh/kernel';
 import { refreshTraits } from '@action-mesh/providers';
 
 import type { StoredCredential } from '../../domain/connections/credential.js';
@@ -9,6 +9,7 @@ import type { KnownIntegration } from './integrations.port.js';
 import type { RedeemRefresh } from './redeem-refresh.js';
 import type { RefreshResult } from './refresh-result.js';
 import type { RefreshStore } from './refresh-store.port.js';
+import { noRefreshWatch, type RefreshWatch } from './refresh-watch.port.js';
 
 /** A refresh waits this long for another broker: its request has 10 s, and its commit some more. */
 const waitMs = 12_000;
@@ -27,6 +28,8 @@ interface RefreshConnectionParts {
   readonly connections: ConnectionStore;
   readonly refreshes: RefreshStore;
   readonly redeem: RedeemRefresh;
+  /** @default none */
+  readonly watch?: RefreshWatch;
   /** @default systemClock */
   readonly clock?: Clock;
 }
@@ -60,12 +63,12 @@ export class RefreshConnection {
     this.#clock = parts.clock ?? systemClock;
   }
 
-  /** Refreshes the credential if its version is still the one that was read. */
-  run(read: OpenedConnection, integration: KnownIntegration): Promise<RefreshResult> {
+  /** Refreshes the credential if its version is still the one that was read. `trace`: the span that waits for it. */
+  run(read: OpenedConnection, integration: KnownIntegration, trace?: TraceContext): Promise<RefreshResult> {
     const { id } = read.connection;
     let refresh = this.#underWay.get(id);
     if (refresh === undefined) {
-      refresh = this.#refresh(read, integration).finally(() => {
+      refresh = this.#refresh(read, integration, trace).finally(() => {
         this.#underWay.delete(id);
       });
       this.#underWay.set(id, refresh);
@@ -78,8 +81,12 @@ export class RefreshConnection {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay.values());
   }
 
-  async #refresh(read: OpenedConnection, integration: KnownIntegration): Promise<RefreshResult> {
-    const { connections, refreshes, redeem } = this.#parts;
+  async #refresh(
+    read: OpenedConnection,
+    integration: KnownIntegration,
+    trace: TraceContext | undefined,
+  ): Promise<RefreshResult> {
+    const { connections, refreshes, redeem, watch = noRefreshWatch } = this.#parts;
     const deadlineMs = this.#clock.monotonicMs() + waitMs;
     const digest = digestOf(read.credential);
     const traits = refreshTraits(integration.provider);
@@ -90,8 +97,10 @@ export class RefreshConnection {
         const pausedMs = pauseMs(current, digest, traits);
         if (pausedMs > 0) return { kind: 'unavailable', code: 'cool_down', retryAfterMs: pausedMs };
         const lease = await refreshes.takeLease(current, digest);
-        if (lease !== undefined)
-          return redeem.run({ lease, before: current, credential: read.credential, integration });
+        if (lease !== undefined) {
+          const held = { lease, before: current, credential: read.credential, integration };
+          return watch.refresh(current, trace, () => redeem.run(held));
+        }
       }
       const next = await connections.find(current.tenantId, current.id);
       if (next === undefined || !isKnownConnection(next)) return { kind: 'gone' };
