@@ -1,27 +1,40 @@
 import { newId } from '@action-mesh/kernel';
-import { startQuirkServer, waitFor, type QuirkServer } from '@action-mesh/testing';
+import {
+  OtlpReceiver,
+  startQuirkServer,
+  waitFor,
+  type QuirkServer,
+  type ReceivedSpan,
+} from '@action-mesh/testing';
 
 import pg from 'pg';
 
 import { connectAccount, walkConnectPages } from '../src/connect-account.js';
 import { newTenantKey } from '../src/tenant-key.js';
 import { ask, startMesh, type GatewayAnswer, type MeshHarness } from '../src/testing/mesh-harness.js';
+import { exportedTexts, exportingTo } from './exported-texts.js';
 import { storedTexts } from './stored-texts.js';
 
 const clientSecret = 'canary-secret-of-the-crm-client';
 
 let server: QuirkServer;
+let receiver: OtlpReceiver;
 let harness: MeshHarness;
 
 beforeAll(async () => {
   server = await startQuirkServer({ rotation: 'strict', idToken: true }, { mesh: clientSecret });
-  harness = await startMesh({ providerUrls: { in_header: server.endpoints.api } });
+  receiver = await OtlpReceiver.open();
+  harness = await startMesh({
+    providerUrls: { in_header: server.endpoints.api },
+    variables: exportingTo(receiver),
+  });
   await setUp(harness.mesh.apiKey);
 }, 120_000);
 
 afterAll(async () => {
   await harness.close();
   await server[Symbol.asyncDispose]();
+  await receiver.close();
 }, 60_000);
 
 async function setUp(key: string, secret = clientSecret): Promise<void> {
@@ -50,11 +63,17 @@ function connect(userId: string, account: string, apiKey = harness.mesh.apiKey):
   return connectAccount({ gatewayUrl, apiKey, userId, integration: 'crm', consent: consent(account) });
 }
 
-function write(userId: string, id: string, key = harness.mesh.apiKey): Promise<GatewayAnswer> {
+function write(
+  userId: string,
+  id: string,
+  key = harness.mesh.apiKey,
+  headers: Record<string, string> = {},
+): Promise<GatewayAnswer> {
   const body = { user_id: userId, agent: { id: 'tester', run_id: id }, arguments: { id } };
   return ask(harness.mesh, 'POST', '/v1/tools/in_header_write/execute', body, {
     authorization: `Bearer ${key}`,
     prefer: 'wait=20',
+    ...headers,
   });
 }
 
@@ -66,6 +85,22 @@ async function changeRow(statement: string, values: readonly unknown[]): Promise
   } finally {
     await client.end();
   }
+}
+
+function isIn(spans: readonly ReceivedSpan[], name: string): boolean {
+  return spans.some((span) => span.name === name);
+}
+
+/** The names of the spans above the first one of this name. */
+function above(spans: readonly ReceivedSpan[], name: string): readonly string[] {
+  const names: string[] = [];
+  let span = spans.find((each) => each.name === name);
+  while (span !== undefined) {
+    const { parentSpanId } = span;
+    span = spans.find(({ spanId }) => spanId === parentSpanId);
+    if (span !== undefined) names.push(span.name);
+  }
+  return names;
 }
 
 /** The accounts of the requests for an item, as the provider saw them. A refused request has none. */
@@ -139,9 +174,35 @@ it('sends once more with a fresh token after the provider refused one', async ()
     [connectionId],
   );
   const id = newId();
-  const { body } = await write('bob', id);
+  const traceId = id.replaceAll('-', '');
+  const traceparent = `00-${traceId}-${traceId.slice(16)}-01`;
+  const { body } = await write('bob', id, harness.mesh.apiKey, { traceparent });
   expect(body).toMatchObject({ status: 'succeeded' });
   expect(accountsAt(id)).toEqual([undefined, 'bob-at-crm']);
+  const ofTrace = (): readonly ReceivedSpan[] => receiver.spans.filter((span) => span.traceId === traceId);
+  await waitFor(() => ['refresh token', 'lease token'].every((name) => isIn(ofTrace(), name)), {
+    what: 'the spans of the refresh',
+    timeoutMs: 20_000,
+  });
+  await waitFor(() => above(ofTrace(), 'refresh token').includes('lease token'), {
+    what: 'the way from the refresh up to the wait of the call (I14)',
+    timeoutMs: 20_000,
+  });
+  expect(ofTrace().find(({ name }) => name === 'refresh token')).toMatchObject({
+    status: 0,
+    attributes: {
+      'mesh.integration': 'crm',
+      'mesh.refresh.result': 'refreshed',
+      'mesh.connection.id': connectionId,
+      'user.id': 'bob',
+    },
+  });
+  const [metrics] = await exportedTexts(harness.mesh, receiver, ['auth-broker']).then((texts) =>
+    texts.filter(({ place }) => place.startsWith('metrics')),
+  );
+  expect(metrics?.text).toMatch(
+    /^mesh_token_refreshes_total\{[^}]*integration="crm",result="refreshed"[^}]*\} [1-9]/m,
+  );
 }, 120_000);
 
 it('sends a proxied request once, with the account of its user alone', async () => {
@@ -214,7 +275,7 @@ it('revokes at the provider when a user disconnects, and uses the account no mor
   });
 }, 120_000);
 
-it('keeps tokens, codes, verifiers and client secrets out of records, rows and logs', async () => {
+it('keeps tokens, codes, verifiers and client secrets out of records, rows, logs, spans and metrics', async () => {
   const secrets = new Set([clientSecret]);
   for (const { parameters, headers } of server.record.requests) {
     for (const name of ['code', 'code_verifier', 'refresh_token', 'token', 'client_secret'])
@@ -223,7 +284,13 @@ it('keeps tokens, codes, verifiers and client secrets out of records, rows and l
     if (bearer !== undefined) secrets.add(bearer);
   }
   expect(secrets.size).toBeGreaterThan(20);
-  const places = [...(await storedTexts(harness)), { place: 'logs', text: harness.mesh.output }];
+  const { mesh } = harness;
+  expect(isIn(receiver.spans, 'connect consent') && isIn(receiver.spans, 'connect save')).toBe(true);
+  const places = [
+    ...(await storedTexts(harness)),
+    ...(await exportedTexts(mesh, receiver, ['gateway', 'executor', 'auth-broker'])),
+    { place: 'logs', text: mesh.output },
+  ];
   const found = places.filter(({ text }) =>
     [...secrets].some((secret) =>
       [secret, Buffer.from(secret).toString('base64').slice(0, -3), Buffer.from(secret).toString('hex')].some(

@@ -3,18 +3,31 @@ import { createHmac } from 'node:crypto';
 import { keyDigest, newKeyText } from '@action-mesh/identity';
 import { SampleIssuer } from '@action-mesh/identity/testing';
 import { newId } from '@action-mesh/kernel';
-import { waitFor } from '@action-mesh/testing';
+import { OtlpReceiver, waitFor } from '@action-mesh/testing';
 import { Kafka, logLevel } from 'kafkajs';
 
 import { newTenantKey } from '../src/tenant-key.js';
 import { ask, callOf, startMesh, type GatewayAnswer, type MeshHarness } from '../src/testing/mesh-harness.js';
+import { exportedTexts, exportingTo } from './exported-texts.js';
 import { storedTexts } from './stored-texts.js';
 
+const services = [
+  'gateway',
+  'catalog',
+  'executor',
+  'rate-governor',
+  'auth-broker',
+  'webhooks',
+  'audit',
+] as const;
+
+let receiver: OtlpReceiver;
 let harness: MeshHarness;
 const answers: GatewayAnswer[] = [];
 
 beforeAll(async () => {
-  harness = await startMesh({ audit: true });
+  receiver = await OtlpReceiver.open();
+  harness = await startMesh({ audit: true, variables: exportingTo(receiver) });
   for (const name of ['auth-broker', 'webhooks', 'executor', 'audit', 'gateway'] as const) {
     await harness.mesh.stop(name);
     await harness.mesh.start(name, { LOG_LEVEL: 'trace' });
@@ -23,6 +36,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await harness.close();
+  await receiver.close();
 }, 60_000);
 
 async function as(key: string, method: string, path: string, body?: unknown): Promise<GatewayAnswer> {
@@ -110,7 +124,7 @@ function formsOf(secret: string): readonly string[] {
   return [secret.slice(-40), bytes.toString('hex'), bytes.toString('base64').slice(0, 40)];
 }
 
-it('keeps keys, tokens and digests out of data, logs and answers', async () => {
+it('keeps keys, tokens and digests out of data, logs, answers, spans and metrics', async () => {
   const { mesh } = harness;
   const owner = await newTenantKey(mesh, 'acme');
   const issuer = await SampleIssuer.of('acme');
@@ -160,7 +174,14 @@ it('keeps keys, tokens and digests out of data, logs and answers', async () => {
 
   await noteHistory(owner, second.id);
   const said = JSON.stringify(answers.map(({ body, headers }) => [body, [...headers]]));
-  const stored = await storedTexts(harness);
+  // The spans of the last request follow within a second.
+  await waitFor(() => receiver.spans.some(({ name }) => name.startsWith('execute_tool')), {
+    what: 'the spans of the calls',
+    timeoutMs: 20_000,
+  });
+  const exported = await exportedTexts(mesh, receiver, services);
+  expect(exported.filter(({ place }) => place.startsWith('metrics'))).toHaveLength(services.length);
+  const stored = [...(await storedTexts(harness)), ...exported];
   const apiKeys = { 'the platform': mesh.apiKey, owner, first: first.key, second: second.key, wrong };
   const ofTriggers = {
     trigger: canary,
