@@ -1,4 +1,5 @@
 import {
+  defined,
   eventType,
   formatTraceparent,
   nestsDeeper,
@@ -10,6 +11,7 @@ import {
   type TraceContext,
 } from '@action-mesh/kernel';
 import { UndecodableRecordError } from './messaging.errors.js';
+import { tenantOf } from './spans/tenant-of.js';
 import {
   CloudEventHeader,
   maxRecordBytes,
@@ -75,7 +77,13 @@ export function encodeEvent<Schema extends EventSchema>(
     headers,
     ...(options.trace === undefined || options.parentSpanId === undefined
       ? {}
-      : { span: { trace: options.trace, parentSpanId: options.parentSpanId } }),
+      : {
+          span: {
+            trace: options.trace,
+            parentSpanId: options.parentSpanId,
+            ...defined({ tenantId: tenantOf(data) }),
+          },
+        }),
   };
 }
 

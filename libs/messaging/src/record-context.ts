@@ -7,6 +7,8 @@ export class RecordContext extends BaseRpcContext<[IncomingRecord]> {
   readonly record: IncomingRecord;
   /** The number of earlier runs of the handler on this record, in this process. */
   readonly attempt: number;
+  /** The tenant of the event, for its span. A handler that learns it from elsewhere sets it. */
+  tenantId: string | undefined;
   /** Runtime only: the error of the handler. Nest replaces it by a plain object on the way out. */
   thrown?: { readonly error: unknown };
   #trace: TraceContext | undefined;

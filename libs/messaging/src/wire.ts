@@ -9,6 +9,8 @@ export interface WireHeaders {
 export interface SentSpan {
   readonly trace: TraceContext;
   readonly parentSpanId: string;
+  /** The tenant of the event, if it is of one. */
+  readonly tenantId?: string;
 }
 
 /** A record on its way to Kafka. */

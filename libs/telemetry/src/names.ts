@@ -71,6 +71,8 @@ export const attributeName = {
   connectionId: 'mesh.connection.id',
   integration: 'mesh.integration',
   leaseAnswer: 'mesh.lease.answer',
+  refreshResult: 'mesh.refresh.result',
+  connectResult: 'mesh.connect.result',
   policyDecision: 'mesh.policy.decision',
   policyRule: 'mesh.policy.rule',
   approvalId: 'mesh.approval.id',
@@ -99,6 +101,9 @@ export const spanName = {
   resume: (tool: string) => `resume ${tool}`,
   permitWait: 'wait for permit',
   tokenLease: 'lease token',
+  tokenRefresh: 'refresh token',
+  /** A step of a connect session: the consent of the user, the fields that a person enters, or the stored connection. */
+  connect: (step: 'consent' | 'fields' | 'save') => `connect ${step}`,
   claim: 'claim calls',
   takeOver: 'take over calls',
   send: (topic: string) => `send ${topic}`,

@@ -77,7 +77,7 @@ class ExportedSpans implements Spans {
   }
 
   record(span: FinishedSpan): void {
-    this.#kept.add(span);
+    this.#kept.add(this.hasContent ? span : withoutMessage(span));
   }
 
   root(): ReturnType<Spans['root']> {
@@ -87,6 +87,15 @@ class ExportedSpans implements Spans {
   describe(traceId: string, facts: CallFacts): void {
     this.#facts.describe(traceId, facts);
   }
+
+  keep(traceId: string): void {
+    this.#kept.keep(traceId);
+  }
+}
+
+/** The message of an error may quote arguments and answers. Its type remains. */
+function withoutMessage(span: FinishedSpan): FinishedSpan {
+  return span.error?.message === undefined ? span : { ...span, error: { type: span.error.type } };
 }
 
 function countSpans(

@@ -18,7 +18,10 @@ const facts = { tenantId: 't-1', userId: 'ada', sessionId: 's-3', agentId: 'sale
 async function exported(
   variables: Record<string, string>,
 ): Promise<Record<'tool' | 'http', Record<string, unknown>>> {
-  const { telemetry } = opened(variables);
+  const { telemetry } = opened({
+    ...variables,
+    OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true',
+  });
   const tool = aSpan({
     error: { type: 'provider_failed', message: 'it answered 503' },
     attributes: {
@@ -28,9 +31,14 @@ async function exported(
     },
   });
   telemetry.spans.describe(tool.trace.traceId, facts);
-  telemetry.spans.record(tool);
+  telemetry.spans.record({ ...tool, tenantId: facts.tenantId });
   telemetry.spans.record(
-    aSpan({ name: 'POST', trace: { ...tool.trace, spanId: '00f067aa0ba902b7' }, attributes: {} }),
+    aSpan({
+      name: 'POST',
+      trace: { ...tool.trace, spanId: '00f067aa0ba902b7' },
+      tenantId: facts.tenantId,
+      attributes: {},
+    }),
   );
   await telemetry.close();
   const [first, second] = receiver.spans;

@@ -50,6 +50,16 @@ describe('sampling', () => {
     expect(receiver.spans.map(({ name }) => name)).toEqual(['before', 'failed', 'after']);
   });
 
+  it('exports earlier and later spans of a trace that code decides to keep', async () => {
+    const { telemetry } = opened({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url });
+    const trace = unsampled();
+    telemetry.spans.record(aSpan({ trace, name: 'before' }));
+    telemetry.spans.keep(trace.traceId);
+    telemetry.spans.record(aSpan({ trace: childSpan(trace), name: 'after' }));
+    await telemetry.close();
+    expect(receiver.spans.map(({ name }) => name)).toEqual(['before', 'after']);
+  });
+
   it('holds a bounded number of undecided spans', async () => {
     const { telemetry } = opened({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url });
     const first = unsampled();

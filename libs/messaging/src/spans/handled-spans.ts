@@ -36,7 +36,7 @@ export class HandledSpans {
 
   #record(context: RecordContext, startMs: number, failure: string | undefined): void {
     const { topic, partition, offset } = context.record;
-    const { trace, parent } = context;
+    const { trace, parent, tenantId } = context;
     this.#spans.record({
       name: spanName.process(topic),
       kind: 'consumer',
@@ -44,6 +44,7 @@ export class HandledSpans {
       parentSpanId: parent?.spanId,
       startMs,
       endMs: spanTimeMs(),
+      tenantId,
       attributes: {
         [attributeName.messagingSystem]: 'kafka',
         [attributeName.messagingOperation]: 'process',

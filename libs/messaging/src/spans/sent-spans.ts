@@ -24,6 +24,7 @@ export function recordSent(
       kind: 'producer',
       trace: span.trace,
       parentSpanId: span.parentSpanId,
+      tenantId: span.tenantId,
       startMs,
       endMs,
       attributes: sentAttributes(topic, headers[CloudEventHeader.id]),

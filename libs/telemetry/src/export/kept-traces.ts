@@ -13,8 +13,8 @@ export interface KeptTracesOptions {
  * Decides which spans are exported.
  *
  * - KT1: every span of a sampled trace is exported.
- * - KT2: a span that asks to be kept (an error, a write, a denial, an approval) is exported from a trace that is not
- *   sampled, with the spans of its trace that this process holds or records later.
+ * - KT2: a trace that is to be kept (of an error, a write, a denial, an approval) is exported although it is not sampled,
+ *   with the spans that this process holds and those that it records later.
  * - KT3: spans of undecided traces are bounded in number. The oldest are given up: their trace was not sampled.
  */
 export class KeptTraces {
@@ -39,14 +39,15 @@ export class KeptTraces {
   add(span: FinishedSpan): void {
     const { traceId, sampled } = span.trace;
     if (sampled) this.#options.take(span);
-    else if (span.keep === true) this.#keep(traceId, span);
-    else if (this.#kept.has(traceId)) this.#options.take(span);
+    else if (span.keep === true) {
+      this.keep(traceId);
+      this.#options.take(span);
+    } else if (this.#kept.has(traceId)) this.#options.take(span);
     else this.#hold(traceId, span);
   }
 
-  #keep(traceId: string, span: FinishedSpan): void {
+  keep(traceId: string): void {
     for (const earlier of this.#forget(traceId)) this.#options.take(earlier);
-    this.#options.take(span);
     this.#kept.add(traceId);
     if (this.#kept.size <= this.#maxKept) return;
     for (const oldest of this.#kept) {

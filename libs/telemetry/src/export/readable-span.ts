@@ -67,11 +67,10 @@ export function readableSpan(
   };
 }
 
-/** A tenant that several calls of a trace do not share is an empty text. */
 function addFacts(attributes: Record<string, unknown>, facts: CallFacts | undefined): void {
   if (facts === undefined) return;
   const { tenantId, userId, sessionId, agentId, runId } = facts;
-  if (tenantId !== '') attributes[attributeName.tenantId] = tenantId;
+  attributes[attributeName.tenantId] = tenantId;
   if (userId !== undefined) attributes[attributeName.userId] = userId;
   if (sessionId !== undefined) {
     attributes[attributeName.sessionId] = sessionId;

@@ -130,9 +130,7 @@ export class SpanExporter {
 
   #serialized(batch: readonly FinishedSpan[]): Uint8Array {
     const { target, resource, facts } = this.#options;
-    const spans = batch.map((span) =>
-      readableSpan(span, span.facts ?? facts.of(span.trace.traceId), resource, target.decorate),
-    );
+    const spans = batch.map((span) => readableSpan(span, facts.of(span), resource, target.decorate));
     const body = serializers[target.protocol].serializeRequest(spans);
     if (body === undefined) throw new TypeError('the batch could not be serialized');
     return body;

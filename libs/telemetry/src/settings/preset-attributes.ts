@@ -16,8 +16,7 @@ export function langfuseAttributes(environment: string): Decorate {
     attributes['langfuse.observation.type'] = isToolCall(attributes) ? 'tool' : 'span';
     if (facts?.userId !== undefined) attributes['langfuse.user.id'] = facts.userId;
     if (facts?.sessionId !== undefined) attributes['langfuse.session.id'] = facts.sessionId;
-    if (facts !== undefined && facts.tenantId !== '')
-      attributes['langfuse.trace.tags'] = [`tenant:${facts.tenantId}`];
+    if (facts !== undefined) attributes['langfuse.trace.tags'] = [`tenant:${facts.tenantId}`];
     copy(attributes, attributeName.toolArguments, 'langfuse.observation.input');
     copy(attributes, attributeName.toolResult, 'langfuse.observation.output');
     if (error === undefined) return;

@@ -10,7 +10,7 @@ export interface SpanLink {
   readonly attributes?: SpanAttributes;
 }
 
-/** Facts about a call that every span of its trace carries, for backends that group by user, session or agent. */
+/** Facts about a call that every span of its trace and tenant carries, for backends that group by user, session or agent. */
 export interface CallFacts {
   readonly tenantId: string;
   readonly userId?: string | undefined;
@@ -31,8 +31,10 @@ export interface FinishedSpan {
   readonly endMs: number;
   readonly attributes: SpanAttributes;
   readonly facts?: CallFacts | undefined;
+  /** The tenant of the work, for a span without `facts`. It gets those of the calls of its trace and tenant. */
+  readonly tenantId?: string | undefined;
   readonly links?: readonly SpanLink[] | undefined;
-  /** Why the work of the span failed. Absent: it did not. */
+  /** Why the work of the span failed. Absent: it did not. The message is exported only with content. */
   readonly error?: { readonly type: string; readonly message?: string | undefined } | undefined;
   /** The span is exported even when its trace is not sampled, and the spans of its trace in this process with it. */
   readonly keep?: boolean | undefined;
@@ -47,8 +49,13 @@ export interface Spans {
   record(span: FinishedSpan): void;
   /** The first span of a new trace, with the decision about its sampling. */
   root(): TraceContext;
-  /** Gives the facts of a call to the spans of its trace that do not know them, in this process. */
+  /**
+   * Gives the facts of a call to the spans of its trace and tenant that do not know them, in this process. Any caller may
+   * send the trace id of another tenant, so a trace alone gives no facts.
+   */
   describe(traceId: string, facts: CallFacts): void;
+  /** Exports the spans of a trace that is not sampled, those that this process holds and those that follow. */
+  keep(traceId: string): void;
 }
 
 /** The time of spans: milliseconds since the Unix epoch, with fractions. */

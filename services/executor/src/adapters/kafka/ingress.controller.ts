@@ -27,8 +27,9 @@ export class IngressController {
   @EventHandler(CallSubmitted, { concurrency: 4_096, ordered: false })
   async onSubmitted(
     @Payload() request: CallRequest & { readonly call_id: string },
-    @Ctx() { record, trace }: RecordContext,
+    @Ctx() context: RecordContext,
   ): Promise<Outcome> {
+    const { record, trace } = context;
     const publisher = this.#directory.authenticate(
       record.headers[publisherTokenHeader],
       'publisher',
@@ -39,6 +40,7 @@ export class IngressController {
       const { code, message } = tokenRefusal(publisher.fault);
       return deadLetter(code, message);
     }
+    context.tenantId = publisher.principal.tenantId;
     const { topic, partition, offset, timestampMs, value } = record;
     const fault = iJsonFault(value);
     if (fault !== undefined) return deadLetter(fault.code, `${fault.message}, at "${fault.pointer}"`);

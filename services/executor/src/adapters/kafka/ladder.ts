@@ -80,6 +80,7 @@ function recordRung(
       parentSpanId: trace.spanId,
       startMs,
       endMs,
+      tenantId: data.tenant_id,
       attributes: {
         [attributeName.messagingSystem]: 'kafka',
         [attributeName.messagingOperation]: 'process',

@@ -45,7 +45,7 @@ function tracedRecord(row: OutboxRecord): OutgoingRecord {
   return {
     ...record,
     headers: { ...record.headers, ...traceHeaders(trace) },
-    span: { trace, parentSpanId: parent.spanId },
+    span: { trace, parentSpanId: parent.spanId, tenantId: row.tenantId },
   };
 }
 

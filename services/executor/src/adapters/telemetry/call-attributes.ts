@@ -1,12 +1,19 @@
 import type { AcceptedCall } from '@action-mesh/contracts/gateway';
 import type { PolicyVerdict } from '@action-mesh/contracts/executor';
 import { redactJson, redactText } from '@action-mesh/platform';
-import { attributeName, type CallFacts, type SpanAttributes } from '@action-mesh/telemetry/port';
+import {
+  attributeName,
+  type CallFacts,
+  type FinishedSpan,
+  type SpanAttributes,
+} from '@action-mesh/telemetry/port';
 
 import type { Ending } from '../../domain/outcome.js';
 
 /** The most characters of arguments or of a result in an attribute. */
 const mostContent = 32_000;
+/** The most characters that are searched for secrets. A longer text is left out, since its search would delay calls. */
+const mostSearched = 8 * mostContent;
 
 /** The facts that every span of a call carries. */
 export function callFactsOf({ tenant_id: tenantId, user_id: userId, agent }: AcceptedCall): CallFacts {
@@ -30,7 +37,7 @@ export function callAttributes(call: AcceptedCall, hasContent: boolean): SpanAtt
     [attributeName.promptId]: prompt?.id,
     [attributeName.promptHash]: prompt?.hash,
     [attributeName.promptUrl]: prompt?.url,
-    ...(hasContent ? { [attributeName.toolArguments]: shown(JSON.stringify(call.arguments)) } : {}),
+    ...(hasContent ? { [attributeName.toolArguments]: shownContent(JSON.stringify(call.arguments)) } : {}),
   };
 }
 
@@ -48,12 +55,24 @@ export function endingAttributes(
     [attributeName.policyDecision]: policy?.decision,
     [attributeName.policyRule]: policy?.rule?.id,
     [attributeName.approvalId]: policy?.approval?.id,
-    ...(hasContent && result !== undefined ? { [attributeName.toolResult]: shown(result) } : {}),
+    ...(hasContent && result !== undefined ? { [attributeName.toolResult]: shownContent(result) } : {}),
   };
 }
 
-/** A part of a text that holds no secret. It is redacted as a whole, because a cut one is no JSON. */
-function shown(text: string): string {
-  const safe = redactJson(text) ?? `[${text.length} characters]`;
-  return safe.length > mostContent ? `${safe.slice(0, mostContent)}…` : safe;
+/**
+ * The error of a span. Its message may quote the provider or the arguments, so only a span with content has one, without
+ * credentials.
+ */
+export function spanError(
+  { type, message }: NonNullable<FinishedSpan['error']>,
+  hasContent: boolean,
+): NonNullable<FinishedSpan['error']> {
+  return hasContent && message !== undefined ? { type, message: redactText(message) } : { type };
+}
+
+/** A text without secrets. It is cut last, because the first half of a secret has no form that a search finds. */
+function shownContent(text: string): string {
+  const shown = text.length > mostSearched ? undefined : redactJson(text);
+  if (shown === undefined) return `[omitted: ${text.length} characters]`;
+  return shown.length > mostContent ? `${shown.slice(0, mostContent)}…` : shown;
 }

@@ -17,7 +17,7 @@ import type { Move, NewCall, OwnedCall, Park, Recorded } from '../../application
 import type { WokenCall } from '../../application/parked-calls.port.js';
 import { deadStates, terminalStates, type Call } from '../../domain/call.js';
 import type { Ending } from '../../domain/outcome.js';
-import { callAttributes, endingAttributes, callFactsOf } from './call-attributes.js';
+import { callAttributes, endingAttributes, callFactsOf, spanError } from './call-attributes.js';
 import type { LedgerObserver } from './ledger-observer.js';
 
 export interface CallSpansOptions {
@@ -46,11 +46,7 @@ export class CallSpans implements LedgerObserver {
   }
 
   recorded(entries: readonly NewCall[], verdicts: readonly Recorded['verdict'][], startMs: number): void {
-    this.#batch(
-      spanName.claim,
-      entries.map(({ trace }) => trace),
-      startMs,
-    );
+    this.#batch(spanName.claim, entries, startMs);
     const endMs = spanTimeMs();
     entries.forEach(({ call, trace, start, park, ending, policy }, index) => {
       this.#spans.describe(trace.traceId, callFactsOf(call));
@@ -85,7 +81,7 @@ export class CallSpans implements LedgerObserver {
     if (calls.length === 0) return;
     this.#batch(
       spanName.claim,
-      calls.map(({ owned }) => owned.trace),
+      calls.map(({ owned }) => owned),
       startMs,
     );
     const nowMs = spanTimeMs();
@@ -94,26 +90,23 @@ export class CallSpans implements LedgerObserver {
 
   takenOver(calls: readonly OwnedCall[], startMs: number): void {
     if (calls.length === 0) return;
-    this.#batch(
-      spanName.takeOver,
-      calls.map(({ trace }) => trace),
-      startMs,
-    );
+    this.#batch(spanName.takeOver, calls, startMs);
     const nowMs = spanTimeMs();
     for (const owned of calls) this.#resumed(owned, nowMs, { [attributeName.recovered]: true });
   }
 
   /** One call is a span in its trace. Several are a trace of their own, with links. */
-  #batch(name: string, members: readonly TraceContext[], startMs: number): void {
+  #batch(name: string, members: readonly Place[], startMs: number): void {
     const [first] = members;
     if (first === undefined) return;
+    const { call, trace } = first;
     const alone = members.length === 1;
-    const { links, attributes } = linksTo(members);
+    const { links, attributes } = linksTo(members.map((member) => member.trace));
     this.#spans.record({
       name,
       kind: 'internal',
-      trace: alone ? childSpan(first) : this.#spans.root(),
-      ...(alone ? { parentSpanId: first.spanId } : { links }),
+      trace: alone ? childSpan(trace) : this.#spans.root(),
+      ...(alone ? { parentSpanId: trace.spanId, facts: callFactsOf(call) } : { links }),
       startMs,
       endMs: spanTimeMs(),
       attributes,
@@ -152,7 +145,7 @@ export class CallSpans implements LedgerObserver {
         [attributeName.recovered]: recovered,
         [attributeName.redrives]: redrives,
       },
-      ...(failure === undefined ? {} : { error: failure }),
+      ...(failure === undefined ? {} : { error: spanError(failure, hasContent) }),
       keep:
         failure !== undefined || effect !== 'read' || (policy !== undefined && policy.decision !== 'allow'),
     });

@@ -45,6 +45,7 @@ export class WatchedLeases implements Leases {
       parentSpanId: call.spanId,
       startMs,
       endMs: spanTimeMs(),
+      tenantId: want.tenantId,
       attributes: {
         [attributeName.callId]: want.callId,
         [attributeName.integration]: want.integration,

@@ -12,7 +12,7 @@ import type { Attempted, AttemptPlace, Provider, SendOptions } from '../../appli
 import type { Previewed, RequestPreview } from '../../application/request-preview.port.js';
 import type { ProviderRequest } from '../../application/tools.port.js';
 import type { AttemptEvidence } from '../../domain/attempt-evidence.js';
-import { callFactsOf } from './call-attributes.js';
+import { callFactsOf, spanError } from './call-attributes.js';
 import type { ProviderTimes } from './provider-times.js';
 
 /** Counts requests to providers and records a span for each. It changes nothing about them. */
@@ -89,7 +89,7 @@ export class WatchedProvider implements Provider, RequestPreview {
             ],
           }
         : {}),
-      ...(error === undefined ? {} : { error }),
+      ...(error === undefined ? {} : { error: spanError(error, this.#spans.hasContent) }),
       keep: isWrite || error !== undefined,
     });
   }

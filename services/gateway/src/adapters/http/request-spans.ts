@@ -1,3 +1,4 @@
+import type { Principal } from '@action-mesh/identity';
 import { attributeName, spanName, spanTimeMs, type Spans } from '@action-mesh/telemetry/port';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
@@ -9,6 +10,8 @@ const untraced: ReadonlySet<string> = new Set(['/health/live', '/health/ready', 
 
 /** Refusals of authenticated callers are denials, and their traces are kept. */
 const denials: ReadonlySet<number> = new Set([403, 409, 422, 429]);
+
+type Guarded = FastifyRequest & { readonly caller?: Principal };
 
 /** Records a span for each request at the end of its answer. */
 export function recordRequests(fastify: FastifyInstance, spans: Spans): void {
@@ -23,7 +26,8 @@ export function recordRequests(fastify: FastifyInstance, spans: Spans): void {
 function recordRequest(spans: Spans, request: FastifyRequest, reply: FastifyReply, route: string): void {
   const { statusCode } = reply;
   const endMs = spanTimeMs();
-  const isKept = statusCode >= 500 || (denials.has(statusCode) && 'caller' in request);
+  const { caller } = request as Guarded;
+  const isKept = statusCode >= 500 || (denials.has(statusCode) && caller !== undefined);
   spans.record({
     name: spanName.http(request.method, route),
     kind: 'server',
@@ -31,6 +35,7 @@ function recordRequest(spans: Spans, request: FastifyRequest, reply: FastifyRepl
     parentSpanId: parentOf(request)?.spanId,
     startMs: endMs - reply.elapsedTime,
     endMs,
+    tenantId: caller?.tenantId,
     attributes: {
       [attributeName.httpMethod]: request.method,
       [attributeName.httpRoute]: route,

@@ -61,16 +61,19 @@ export class KafkaEventLog implements EventLog {
     await this.#send(encodeEvent(TriggerFired, fired, { source, id: fired.trigger_id, ...sent }));
   }
 
-  /** The span of the send, below the request. The trace of a write is sampled from here on, in every service. */
+  /**
+   * The span of the send, below the request. The trace of a write is sampled from here on, in every service. The spans
+   * above, such as that of the request, are not sampled, so this process keeps them.
+   */
   #sent(
     request: TraceContext,
     isWrite: boolean,
   ): { readonly trace: TraceContext; readonly parentSpanId: string } {
     const own = childSpan(request);
-    return {
-      trace: isWrite && !own.sampled ? { ...own, sampled: true } : own,
-      parentSpanId: request.spanId,
-    };
+    const { spanId: parentSpanId } = request;
+    if (!isWrite || own.sampled) return { trace: own, parentSpanId };
+    this.#traces.spans.keep(own.traceId);
+    return { trace: { ...own, sampled: true }, parentSpanId };
   }
 
   async administrationRecorded(act: RecordedAdministration, trace: TraceContext): Promise<void> {

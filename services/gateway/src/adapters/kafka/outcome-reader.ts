@@ -54,7 +54,7 @@ export function outcomeReader(
 function recordOutcome(
   spans: Spans,
   { topic, partition, offset, headers }: IncomingRecord,
-  { status, error }: NonNullable<ReturnType<typeof readOutcome>>,
+  { status, error, tenant_id: tenantId }: NonNullable<ReturnType<typeof readOutcome>>,
 ): void {
   const parent = parseTraceparent(
     headers[CloudEventHeader.traceparent],
@@ -69,6 +69,7 @@ function recordOutcome(
     parentSpanId: parent.spanId,
     startMs: endMs,
     endMs,
+    tenantId,
     attributes: {
       [attributeName.messagingSystem]: 'kafka',
       [attributeName.messagingOperation]: 'process',
