@@ -46,6 +46,7 @@ class RecordedSpans implements Spans {
   readonly hasContent = false;
   readonly spans: FinishedSpan[] = [];
   readonly describe = noSpans.describe.bind(noSpans);
+  readonly keep = noSpans.keep.bind(noSpans);
 
   record(span: FinishedSpan): void {
     this.spans.push(span);
