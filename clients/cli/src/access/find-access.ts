@@ -37,13 +37,13 @@ const addressSettings = 'The address of the mesh (--url, MESH_URL, or the profil
 export async function findAccess(options: AccessOptions, place: AccessPlace): Promise<MeshAccess> {
   const { environment } = place;
   const key = textOf(environment['MESH_KEY']);
-  const url = textOf(options.url) ?? textOf(environment['MESH_URL']);
+  const { profile: chosen, url } = chosenMesh(options, environment);
   if (key !== undefined && options.profile === undefined) {
     return access(url ?? localUrl, key, 'MESH_KEY');
   }
   const path = profilePath(environment);
   const { current, profiles } = await readProfiles(path);
-  const name = options.profile ?? textOf(environment['MESH_PROFILE']) ?? current;
+  const name = chosen ?? current;
   const profile = name === undefined || !Object.hasOwn(profiles, name) ? undefined : profiles[name];
   if (name !== undefined && profile === undefined) {
     const known = Object.keys(profiles);
@@ -66,6 +66,17 @@ export async function findAccess(options: AccessOptions, place: AccessPlace): Pr
   throw new CliUsageError(
     'There is no API key. Run `mesh login`, or set MESH_KEY (and MESH_URL). Beside `npm start`, run the command in its checkout.',
   );
+}
+
+/** The profile and the address that the options name, else those of `MESH_PROFILE` and `MESH_URL`. */
+export function chosenMesh(
+  { profile, url }: AccessOptions,
+  environment: Readonly<Record<string, string | undefined>>,
+): AccessOptions {
+  return {
+    profile: profile ?? textOf(environment['MESH_PROFILE']),
+    url: textOf(url) ?? textOf(environment['MESH_URL']),
+  };
 }
 
 function isThisMachine(url: string): boolean {

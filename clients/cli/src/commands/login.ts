@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { ActionMesh } from '@action-mesh/sdk';
 import type { Command } from 'commander';
 
-import { checkedKey, checkedUrl, localUrl } from '../access/find-access.js';
+import { checkedKey, checkedUrl, chosenMesh, localUrl } from '../access/find-access.js';
 import { profilePath, readProfiles, writeProfiles } from '../access/profile-file.js';
 import { CliUsageError } from '../cli.errors.js';
 import type { CommandContext, CommandSession, SharedOptions } from '../program/command-session.js';
@@ -23,15 +23,18 @@ export function addLogin(program: Command, session: CommandSession): void {
 
 async function logIn(
   context: CommandContext,
-  { keyStdin, profile: name = 'default', url }: { readonly keyStdin?: boolean } & SharedOptions,
+  { keyStdin, ...options }: { readonly keyStdin?: boolean } & SharedOptions,
 ): Promise<void> {
   const { output, world } = context;
+  const { profile: name = 'default', url = localUrl } = chosenMesh(options, world.environment);
   if (!/^[\w.-]{1,64}$/.test(name) || name === '__proto__') {
-    throw new CliUsageError('--profile must have 1 to 64 letters, digits, dots, dashes or underscores.');
+    throw new CliUsageError(
+      'The profile (--profile or MESH_PROFILE) must have 1 to 64 letters, digits, dots, dashes or underscores.',
+    );
   }
   const path = profilePath(world.environment);
   const file = await readProfiles(path);
-  const address = checkedUrl(url ?? world.environment['MESH_URL']?.trim() ?? localUrl, '--url');
+  const address = checkedUrl(url, 'The address of the mesh (--url or MESH_URL)');
   const text = keyStdin === true ? await readInput(world.stdin, 65_536) : await askedKey(context);
   const key = checkedKey(text, 'The key');
   const me = await new ActionMesh({ baseUrl: address, apiKey: key }).me(context.request);
@@ -45,10 +48,10 @@ async function logIn(
   );
 }
 
-async function logOut({ output, world }: CommandContext, { profile }: SharedOptions): Promise<void> {
+async function logOut({ output, world }: CommandContext, options: SharedOptions): Promise<void> {
   const path = profilePath(world.environment);
   const { current, profiles } = await readProfiles(path);
-  const name = profile ?? current;
+  const name = chosenMesh(options, world.environment).profile ?? current;
   if (name === undefined || !Object.hasOwn(profiles, name)) {
     throw new CliUsageError(
       `There is no such profile. There are: ${Object.keys(profiles).join(', ') || 'none'}.`,
