@@ -17,3 +17,15 @@ export class OutputClosedError extends MeshError {
   readonly code = 'CLI_OUTPUT_CLOSED';
   readonly retry = 'terminal';
 }
+
+/** A signal ends the command. A terminal sends SIGINT to all processes of the command, and SIGTERM comes to one. */
+export class InterruptedError extends MeshError {
+  readonly code = 'CLI_INTERRUPTED';
+  readonly retry = 'terminal';
+  readonly signal: 'SIGINT' | 'SIGTERM';
+
+  constructor(signal: 'SIGINT' | 'SIGTERM') {
+    super(`the command was interrupted by ${signal}`);
+    this.signal = signal;
+  }
+}

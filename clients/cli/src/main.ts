@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-import { OutputClosedError } from './cli.errors.js';
+import { InterruptedError, OutputClosedError } from './cli.errors.js';
 import { runCommandLine } from './program/command-line.js';
 
 const ending = new AbortController();
 // The first interrupt ends the command in order. The second one ends the process, in the default way.
-process.once('SIGINT', () => ending.abort(new Error('interrupted')));
-process.once('SIGTERM', () => ending.abort(new Error('interrupted')));
+process.once('SIGINT', () => ending.abort(new InterruptedError('SIGINT')));
+process.once('SIGTERM', () => ending.abort(new InterruptedError('SIGTERM')));
 // The readers of the streams may leave early (`| head -1`).
 process.stdout.on('error', () => ending.abort(new OutputClosedError('The reader of the output left.')));
 process.stderr.on('error', () => undefined);

@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import { ActionMesh } from '@action-mesh/sdk';
 import type { Command } from 'commander';
 
-import { CliFailure, CliUsageError } from '../cli.errors.js';
+import { CliFailure, CliUsageError, InterruptedError } from '../cli.errors.js';
 import { exitCodes } from '../exit-code.js';
 import type { CommandContext, CommandSession } from '../program/command-session.js';
 import { printable } from '../tools-import/shown-text.js';
@@ -56,10 +56,8 @@ async function develop(
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
-  const stop = (): void => void child.kill('SIGINT');
-  // A terminal sends Ctrl-C to the mesh too, and a second one would end it at once.
-  if (world.stdin.isTTY !== true) world.signal.addEventListener('abort', stop, { once: true });
   const ended = once(child, 'exit') as Promise<[number | null]>;
+  const stopping = stopWith(world, child);
   const watch = new AbortController();
   const started = await welcomeOf(child, (line) => output.print(line));
   if (started !== undefined) {
@@ -67,11 +65,33 @@ async function develop(
     void showOutcomes(context, await clientOf(started, checkout, world.environment), signal);
   }
   const [code] = await ended;
+  clearTimeout(stopping.timer);
   watch.abort();
   if (world.signal.aborted) return exitCodes.interrupted;
   if (code !== 0)
     throw new CliFailure(`The mesh ended with exit code ${code ?? 'none'}; its own words are above.`);
   return exitCodes.done;
+}
+
+/** A mesh that got a signal has ended before, drained or not. */
+const longestDrainMs = 30_000;
+
+/**
+ * Stops the mesh when the command is interrupted. A terminal sends Ctrl-C to the mesh too, and a second signal would end
+ * it without a drain. A SIGINT from elsewhere looks the same, so the mesh gets one after the longest drain.
+ */
+function stopWith({ signal, stdin }: CliWorld, child: ChildProcess): { timer?: NodeJS.Timeout } {
+  const stopping: { timer?: NodeJS.Timeout } = {};
+  const stop = (): void => void child.kill('SIGTERM');
+  const onAbort = (): void => {
+    const reason: unknown = signal.reason;
+    const isCtrlC = stdin.isTTY === true && reason instanceof InterruptedError && reason.signal === 'SIGINT';
+    if (isCtrlC) stopping.timer = setTimeout(stop, longestDrainMs);
+    else stop();
+  };
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  return stopping;
 }
 
 /** The folder of a checkout, in or above one of these folders. */
