@@ -8,8 +8,10 @@ import {
   RequestTimeoutError,
   UnexpectedAnswerError,
 } from '@action-mesh/sdk';
+import { CommanderError } from 'commander';
 
 import { CliUsageError, OutputClosedError } from './cli.errors.js';
+import { ImportUsageError } from './tools-import/import.errors.js';
 
 /** The exit codes of every command. */
 export const exitCodes = {
@@ -22,6 +24,7 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
+const wrongUsage = [CliUsageError, CommanderError, ImportUsageError, MeshConfigurationError];
 const closedDoors = [
   AuthenticationError,
   PermissionError,
@@ -35,6 +38,6 @@ const closedDoors = [
 /** The exit code for an error that ended a command. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof OutputClosedError) return exitCodes.done;
-  if (error instanceof CliUsageError || error instanceof MeshConfigurationError) return exitCodes.usage;
+  if (wrongUsage.some((usage) => error instanceof usage)) return exitCodes.usage;
   return closedDoors.some((door) => error instanceof door) ? exitCodes.unreachable : exitCodes.failed;
 }

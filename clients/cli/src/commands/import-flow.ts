@@ -25,8 +25,8 @@ async function importExport(
   { world }: CommandContext,
   { out, json }: ImportFlowWords & SharedOptions,
   file: string,
-): Promise<number> {
-  return runImportFlow(
+): Promise<void> {
+  await runImportFlow(
     { file, out, json: json === true },
     {
       readText: (path) => readFile(resolve(world.folder, path), 'utf8'),

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 
-import { findAccess } from '../access/find-access.js';
-import { CliUsageError } from '../cli.errors.js';
+import { findAccess, type AccessOptions } from '../access/find-access.js';
 import type { CommandSession } from '../program/command-session.js';
+import { importAccess } from '../tools-import/options.js';
 import { importTools } from '../tools-import/tools-import.js';
+import type { CliWorld } from '../world.js';
 
 /**
  * Adds `mesh tools import` to the help and the completion. `runToolsImport` reads its words, since its parser names no
@@ -16,27 +17,46 @@ export function addToolsImport(tools: Command): void {
     .usage('<file or URL> [options]');
 }
 
-/** The words after `tools import` when the command line is one. */
+/** Options of every command that may stand before the command, and whether a value follows. */
+const sharedWords: ReadonlyMap<string, boolean> = new Map([
+  ['--json', false],
+  ['--profile', true],
+  ['--url', true],
+]);
+
+/** The words of `tools import`, with the shared options before it, when the command line is one. */
 export function importWords(words: readonly string[]): readonly string[] | undefined {
-  return words[0] === 'tools' && words[1] === 'import' ? words.slice(2) : undefined;
-}
-
-/** Runs `mesh tools import`. The key and the address come from the profile when no variable names them. */
-export async function runToolsImport(words: readonly string[], session: CommandSession): Promise<number> {
-  const { environment } = session.world;
-  return importTools(words, { ...environment, ...(await accessVariables(session)) });
-}
-
-async function accessVariables({ world }: CommandSession): Promise<Readonly<Record<string, string>>> {
-  const { environment } = world;
-  const given = [environment['GATEWAY_URL'], environment['GATEWAY_API_KEY']];
-  if (given.some((value) => (value ?? '').trim() !== '')) return {};
-  try {
-    const { url, key } = await findAccess({}, world);
-    return { GATEWAY_URL: url, GATEWAY_API_KEY: key };
-  } catch (error) {
-    // A dry run needs no key. Without one, the import names its own variables.
-    if (error instanceof CliUsageError) return {};
-    throw error;
+  let at = 0;
+  for (; at < words.length; at += 1) {
+    const word = words[at] ?? '';
+    const hasValue = sharedWords.get(word);
+    if (hasValue === true) at += 1;
+    else if (hasValue === undefined && !/^--(?:profile|url)=/.test(word)) break;
   }
+  return words[at] === 'tools' && words[at + 1] === 'import'
+    ? [...words.slice(0, at), ...words.slice(at + 2)]
+    : undefined;
+}
+
+/**
+ * Runs `mesh tools import`. The address and the key come from `--url` and `--profile`, else from `GATEWAY_URL` and
+ * `GATEWAY_API_KEY`, else like those of every command.
+ */
+export async function runToolsImport(words: readonly string[], session: CommandSession): Promise<number> {
+  const { world } = session;
+  const access = importAccess(words);
+  const environment = { ...world.environment, ...(access && (await accessVariables(access, world))) };
+  return importTools(words, { ...world, environment });
+}
+
+async function accessVariables(
+  options: AccessOptions,
+  world: CliWorld,
+): Promise<Readonly<Record<string, string>>> {
+  const { environment } = world;
+  const isChosen = options.profile !== undefined || options.url !== undefined;
+  const given = [environment['GATEWAY_URL'], environment['GATEWAY_API_KEY']];
+  if (!isChosen && given.some((value) => (value ?? '').trim() !== '')) return {};
+  const { url, key } = await findAccess(options, world);
+  return { GATEWAY_URL: url, GATEWAY_API_KEY: key };
 }

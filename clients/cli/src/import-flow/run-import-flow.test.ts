@@ -34,7 +34,7 @@ const options = { file: 'exports/hello.json', out: 'draft', json: false };
 describe('mesh import-flow', () => {
   it('writes the draft and its report, and tells the counts', async () => {
     const { io, written, printed } = stage(text);
-    expect(await runImportFlow(options, io)).toBe(0);
+    await runImportFlow(options, io);
     expect([...written.keys()]).toEqual([
       'draft/hello.ts',
       'draft/report.json',
@@ -47,8 +47,9 @@ describe('mesh import-flow', () => {
   });
 
   it('prints the report as JSON', async () => {
-    const { io, printed } = stage(text);
+    const { io, printed, said } = stage(text);
     await runImportFlow({ ...options, json: true }, io);
+    expect(said).toEqual([]);
     expect(JSON.parse(printed.join(''))).toMatchObject({
       file: 'hello.json',
       source: 'make',
@@ -57,16 +58,16 @@ describe('mesh import-flow', () => {
   });
 
   it('tells why a file is no export, and writes nothing', async () => {
-    const { io, written, said } = stage('{"a":1}');
-    expect(await runImportFlow(options, io)).toBe(1);
-    expect(said.join('')).toContain('the file is no export of n8n');
+    const { io, written } = stage('{"a":1}');
+    await expect(runImportFlow(options, io)).rejects.toThrow('the file is no export of n8n');
+    await expect(runImportFlow(options, io)).rejects.toMatchObject({ code: 'FLOW_IMPORT' });
     expect(written.size).toBe(0);
   });
 
   it('does not overwrite a draft', async () => {
-    const { io, written, said } = stage(text);
+    const { io, written } = stage(text);
     written.set('hello.ts', 'changed by a person');
-    expect(await runImportFlow(options, io)).toBe(1);
-    expect(said.join('')).toContain('EEXIST');
+    await expect(runImportFlow(options, io)).rejects.toThrow('EEXIST');
+    await expect(runImportFlow(options, io)).rejects.toMatchObject({ code: 'CLI_FAILED' });
   });
 });

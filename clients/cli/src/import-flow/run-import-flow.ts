@@ -1,5 +1,7 @@
 import type { Tool } from '@action-mesh/contracts/catalog';
-import { FlowImportError, importFlow, type FlowImport } from '@action-mesh/flow-import';
+import { importFlow, type FlowImport } from '@action-mesh/flow-import';
+
+import { CliFailure } from '../cli.errors.js';
 
 /** The arguments of `mesh import-flow`. */
 export interface ImportFlowOptions {
@@ -21,37 +23,38 @@ export interface ImportFlowIo {
   readonly say: (text: string) => void;
 }
 
-/** Imports an export as a draft. Resolves with the exit code: 0, or 1 when the draft was not written. */
-export async function runImportFlow(
-  { file, out, json }: ImportFlowOptions,
-  io: ImportFlowIo,
-): Promise<number> {
-  let imported: FlowImport;
-  try {
-    const name = file.split(/[/\\]/).at(-1) ?? file;
-    imported = importFlow({ text: await io.readText(file), name, catalogue: await io.catalogue() });
-    for (const { path, text } of imported.files) await io.writeNew(out, path, text);
-  } catch (error) {
-    if (!(error instanceof FlowImportError) && !isSystemError(error)) throw error;
-    io.say(`mesh import-flow: ${error.message}`);
-    return 1;
-  }
+/** Imports an export as a draft. Throws `FlowImportError` for a file that is no export, and `CliFailure`. */
+export async function runImportFlow({ file, out, json }: ImportFlowOptions, io: ImportFlowIo): Promise<void> {
+  const name = file.split(/[/\\]/).at(-1) ?? file;
+  const text = await reached(io.readText(file));
+  const imported = importFlow({ text, name, catalogue: await io.catalogue() });
   const { report, files } = imported;
-  io.print(json ? `${JSON.stringify(report, undefined, 2)}\n` : summary(imported));
+  for (const draft of files) await reached(io.writeNew(out, draft.path, draft.text));
+  if (json) {
+    io.print(`${JSON.stringify(report, undefined, 2)}\n`);
+    return;
+  }
+  io.print(summary(imported));
   if (report.secrets.length > 0) {
     io.say(
       `the file contains ${report.secrets.length} secrets, which were left out: replace them at their providers`,
     );
   }
   io.say(`${files.length} files in ${out}; read report.md first`);
-  return 0;
 }
 
-/** An error of the file system, such as a missing file or one that exists already. */
+/** An error of the file system, such as a missing file or one that exists already, is no defect. */
+async function reached<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new CliFailure(error.message, { cause: error });
+  }
+}
+
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return (
-    error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string' && 'syscall' in error
-  );
+  return typeof error === 'object' && error !== null && 'code' in error && 'syscall' in error;
 }
 
 function summary({ report }: FlowImport): string {

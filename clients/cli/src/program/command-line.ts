@@ -1,5 +1,3 @@
-import { errorMessage } from '@action-mesh/kernel';
-import { MeshError as MeshClientError } from '@action-mesh/sdk';
 import tab from '@bomb.sh/tab/commander';
 import { Command, CommanderError } from 'commander';
 
@@ -22,9 +20,9 @@ import { addToolsImport, importWords, runToolsImport } from '../commands/tools-i
 import { addToolCommands } from '../commands/tools.js';
 import { addTriggers } from '../commands/triggers.js';
 import { exitCodeOf, exitCodes } from '../exit-code.js';
-import { printableJson, printable } from '../tools-import/shown-text.js';
 import type { CliWorld } from '../world.js';
 import { CommandSession } from './command-session.js';
+import { reportError, withoutValues } from './error-report.js';
 
 const endOfHelp = `
 Exit codes: 0 done; 1 the outcome is no success, or the mesh refused the request; 2 wrong usage; 3 the mesh cannot be
@@ -34,24 +32,25 @@ Every command takes --json, --profile and --url. MESH_URL, MESH_KEY, MESH_PROFIL
 /** Runs one command line. Resolves with the exit code of the process. */
 export async function runCommandLine(words: readonly string[], world: CliWorld): Promise<number> {
   const session = new CommandSession(world);
+  const isJson = words.includes('--json');
   try {
     const forImport = importWords(words);
     if (forImport !== undefined) return await runToolsImport(forImport, session);
-    const program = meshProgram(session);
+    const program = meshProgram(session, isJson);
     await program.parseAsync([...words], { from: 'user' });
     return session.exitCode;
   } catch (error) {
     if (world.signal.aborted) {
       return world.signal.reason instanceof OutputClosedError ? exitCodes.done : exitCodes.interrupted;
     }
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-    if (!(error instanceof OutputClosedError)) report(error, words.includes('--json'), world);
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
+    if (!(error instanceof OutputClosedError)) reportError(error, isJson, world);
     return exitCodeOf(error);
   }
 }
 
-/** The program with all commands. */
-export function meshProgram(session: CommandSession): Command {
+/** The program with all commands. With `isJson`, an error of the command line has no text beside its JSON. */
+export function meshProgram(session: CommandSession, isJson = false): Command {
   const { world } = session;
   const program = new Command('mesh')
     .description('The command line of Action Mesh.')
@@ -61,7 +60,9 @@ export function meshProgram(session: CommandSession): Command {
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => void world.stdout.write(text),
-      writeErr: (text) => void world.stderr.write(withoutValues(text)),
+      writeErr: (text) => {
+        if (!isJson) world.stderr.write(withoutValues(text));
+      },
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
@@ -88,44 +89,4 @@ export function meshProgram(session: CommandSession): Command {
   addImportFlow(program, session);
   tab(program);
   return program;
-}
-
-/** An error of commander without the values in it: a value may be a secret. */
-function withoutValues(text: string): string {
-  return text.replace(/'(--?[\w-]+)=[^'\n]*'/g, "'$1'");
-}
-
-function report(error: unknown, isJson: boolean, { stderr }: CliWorld): void {
-  const { code, fixes, status, callId, traceId } =
-    error instanceof MeshClientError ? error : plainFacts(error);
-  const message = errorMessage(error);
-  if (isJson) {
-    const facts = { code, message, fixes, status, call_id: callId, trace_id: traceId };
-    stderr.write(`${printableJson({ error: facts })}\n`);
-    return;
-  }
-  const lines = [
-    `mesh: ${message}${code === undefined ? '' : ` (${code})`}`,
-    ...fixes.map((fix) => `  fix: ${fix}`),
-    ...(callId === undefined ? [] : [`  call: ${callId}`]),
-    ...(traceId === undefined ? [] : [`  trace: ${traceId}`]),
-  ];
-  stderr.write(
-    `${lines
-      .flatMap((line) => line.split('\n'))
-      .map(printable)
-      .join('\n')}\n`,
-  );
-}
-
-interface ErrorFacts {
-  readonly code: string | undefined;
-  readonly fixes: readonly string[];
-  readonly status?: number | undefined;
-  readonly callId?: string | undefined;
-  readonly traceId?: string | undefined;
-}
-
-function plainFacts(_error: unknown): ErrorFacts {
-  return { code: undefined, fixes: [] };
 }

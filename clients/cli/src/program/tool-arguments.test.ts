@@ -14,8 +14,14 @@ const input = {
     place: { type: 'object' },
     level: { enum: ['low', 'high'] },
     any: {},
+    amount: { anyOf: [{ $ref: '#/$defs/whole' }, { $ref: '#/$defs/nothing' }] },
+    ids: { oneOf: [{ $ref: '#/$defs/list' }, { type: 'null' }] },
   },
-  $defs: { whole: { type: 'integer' } },
+  $defs: {
+    whole: { type: 'integer' },
+    nothing: { anyOf: [{ type: 'null' }] },
+    list: { type: 'array', items: { $ref: '#/$defs/whole' } },
+  },
 };
 
 describe('name=value words', () => {
@@ -33,6 +39,9 @@ describe('name=value words', () => {
     ['numbers=7', { numbers: [7] }],
     ['place={"city":"Paris"}', { place: { city: 'Paris' } }],
     ['level=low', { level: 'low' }],
+    ['amount=7', { amount: 7 }],
+    ['amount=null', { amount: null }],
+    ['ids=[7]', { ids: [7] }],
     ['any=5', { any: 5 }],
     ['any=five', { any: 'five' }],
     ['any=9007199254740993', { any: '9007199254740993' }],
@@ -56,6 +65,8 @@ describe('name=value words', () => {
     ['isOpen=yes', 'must be of the type boolean'],
     ['place=[1]', 'must be of the type object'],
     ['numbers=a', 'must be of the type integer'],
+    ['amount=seven', 'must be of the type integer or null'],
+    ['amount=true', 'must be of the type integer or null'],
     ['=x', 'name=value'],
     ['text', 'name=value'],
   ])('%s is refused', (word, message) => {
@@ -76,5 +87,8 @@ describe('name=value words', () => {
   it('survive a schema with endless references', () => {
     const endless = { properties: { a: { $ref: '#/$defs/b' } }, $defs: { b: { $ref: '#/$defs/b' } } };
     expect(toolArguments(['a=1'], endless)).toEqual({ a: 1 });
+    const union = { anyOf: Array.from({ length: 20 }, () => ({ $ref: '#/$defs/b' })) };
+    const wide = { properties: { a: { $ref: '#/$defs/b' } }, $defs: { b: union } };
+    expect(toolArguments(['a=1'], wide)).toEqual({ a: 1 });
   });
 });

@@ -65,13 +65,18 @@ function followed(schema: Schema, root: Schema): Schema {
   return at;
 }
 
-function typesOf(schema: unknown, root: Schema): readonly string[] {
-  if (typeof schema !== 'object' || schema === null) return [];
+/** Unions within unions: a schema may refer to itself. */
+const deepestUnion = 3;
+
+function typesOf(schema: unknown, root: Schema, depth = 0): readonly string[] {
+  if (typeof schema !== 'object' || schema === null || depth > deepestUnion) return [];
   const { type, anyOf, oneOf, enum: values, const: only } = followed(schema as Schema, root);
   if (typeof type === 'string') return [type];
   if (Array.isArray(type)) return type.filter((one): one is string => typeof one === 'string');
   const parts = [anyOf, oneOf].find((list) => Array.isArray(list)) as readonly unknown[] | undefined;
-  if (parts !== undefined) return parts.slice(0, 20).flatMap((part) => typesOf(part, {}));
+  if (parts !== undefined) {
+    return [...new Set(parts.slice(0, 20).flatMap((part) => typesOf(part, root, depth + 1)))];
+  }
   const listed = Array.isArray(values) ? (values as unknown[]) : only === undefined ? [] : [only];
   return [...new Set(listed.map((value) => (value === null ? 'null' : typeof value)))];
 }

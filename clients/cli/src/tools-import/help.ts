@@ -14,13 +14,16 @@ To try it, in the folder of this repository:
   --toolkit SLUG   the name and toolkit of the tools (default: a name out of vendor and title)
   --base-url URL   the address of the API (default: the first absolute server of the document)
   --dry-run        only print the report; needs no other service and writes nothing
-  --json           print one JSON object: the report, and the tools in a dry run, else the catalog's result. Progress goes
-                   to standard error. To pipe it: npm run -s import -- …, because npm without -s prints its own lines to
-                   standard output
+  --json           print one JSON object: the report, and the tools in a dry run, else the catalog's result. An error is one
+                   JSON object on standard error, and there is no progress. To pipe it: npm run -s import -- …, because npm
+                   without -s prints its own lines to standard output
+  --profile NAME   the profile of \`mesh login\` with the address and the key
+  --url URL        the address of the gateway; the key is that of the profile for it, or MESH_KEY
   --help           show this
 
-Without --dry-run the tools go through the gateway at GATEWAY_URL (default ${defaultGatewayUrl}) to the catalog. GATEWAY_API_KEY is a key
-with the scope tools:admin. The catalog gives each changed tool a new version and the toolkit a date. npm start prints both variables.
+Without --dry-run the tools go through a gateway to the catalog, with a key that has the scope tools:admin. --profile and --url
+choose it, else GATEWAY_URL (default ${defaultGatewayUrl}) and GATEWAY_API_KEY, which npm start prints, else the same as for
+every command. The catalog gives each changed tool a new version and the toolkit a date.
 
 The guard of all requests of the mesh also checks the URL. It allows public addresses with https, the entries of EGRESS_ALLOW,
 and this machine when the URL names it. References from the document to other files are never fetched. The user info, query and

@@ -67,3 +67,9 @@ export class UnwritableReportError extends MeshError {
   readonly code = 'IMPORT_REPORT_UNWRITABLE';
   readonly retry = 'retryable';
 }
+
+/** No operation of the document became a tool. */
+export class NoToolsError extends MeshError {
+  readonly code = 'IMPORT_NO_TOOLS';
+  readonly retry = 'terminal';
+}

@@ -54,7 +54,16 @@ describe('the arguments of the command', () => {
   });
 
   it('are all explained', () => {
-    for (const option of ['--select', '--toolkit', '--base-url', '--dry-run', '--json', '--help']) {
+    for (const option of [
+      '--select',
+      '--toolkit',
+      '--base-url',
+      '--dry-run',
+      '--json',
+      '--profile',
+      '--url',
+      '--help',
+    ]) {
       expect(importHelp).toContain(`  ${option}`);
     }
     expect(importHelp).toContain('An import replaces its toolkit');

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { defined, parseUrl } from '@action-mesh/kernel';
 import { baseUrlProblem } from '@action-mesh/tools';
 
+import type { AccessOptions } from '../access/find-access.js';
 import { defaultGatewayUrl } from './help.js';
 import { ImportUsageError } from './import.errors.js';
 import { isUrl } from './shown-text.js';
@@ -57,6 +58,16 @@ export function importCommand(
   };
 }
 
+/**
+ * Checks the words, and gives the mesh that `--profile` and `--url` choose; undefined for an import that needs none.
+ * Throws `ImportUsageError`.
+ */
+export function importAccess(words: readonly string[]): AccessOptions | undefined {
+  importCommand(['--dry-run', ...words], {});
+  const { 'dry-run': isDry, help, profile, url } = parsedWords(words).values;
+  return isDry || help ? undefined : { profile, url };
+}
+
 function parsedWords(words: readonly string[]) {
   try {
     return parseArgs({
@@ -68,6 +79,8 @@ function parsedWords(words: readonly string[]) {
         'base-url': { type: 'string' },
         'dry-run': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        profile: { type: 'string' },
+        url: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });

@@ -4,8 +4,10 @@ import { createHash } from 'node:crypto';
 import { defined } from '@action-mesh/kernel';
 import { importDocument, OpenApiError, type ImportOptions, type ImportResult } from '@action-mesh/openapi';
 
+import { errorJson } from '../program/error-report.js';
 import type { CatalogAnswer } from './catalog-answer.js';
 import type { FoundDocument } from './document-source.js';
+import { ImportRefusedError, NoToolsError } from './import.errors.js';
 import { frequentTags } from './frequent-tags.js';
 import type { ImportCommand } from './options.js';
 import { credentialLines, errorLines, reachLines, reportText } from './report-text.js';
@@ -31,19 +33,23 @@ export interface ImportWorld {
 export async function runImport(command: ImportCommand, world: ImportWorld): Promise<0 | 1 | 2> {
   const { print, store } = world;
   const say = (line: string): void => world.say(printable(line));
+  // A program reads standard error for the one line of an error.
+  const progress = command.json ? () => undefined : say;
   try {
-    const { result, source, tags } = await importFrom(command, { ...world, say });
+    const { result, source, tags } = await importFrom(command, { ...world, say: progress });
     const isStored = store !== undefined && result.tools.length > 0;
-    if (isStored) say('sending the tools to the catalog');
+    if (isStored) progress('sending the tools to the catalog');
     const toolkit = isStored ? await store(result, source) : undefined;
-    if (isStored) say('the catalog has taken the tools');
+    if (isStored) progress('the catalog has taken the tools');
     if (command.json)
       await print(printableJson(store === undefined ? result : { report: result.report, toolkit }));
     else await print(textOf(result, toolkit, command.select));
     if (result.tools.length > 0) return 0;
-    say(noToolsText(result, command, tags));
+    throw new NoToolsError(noToolsText(result, command, tags));
   } catch (error) {
-    for (const line of errorLines(error)) say(line);
+    if (command.json)
+      say(errorJson(error, error instanceof ImportRefusedError ? { problems: error.problems } : {}));
+    else for (const line of errorLines(error)) say(line);
     if (error instanceof OpenApiError && error.code === 'OPENAPI_OPTION') return 2;
   }
   return 1;
