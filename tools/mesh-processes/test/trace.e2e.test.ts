@@ -43,12 +43,14 @@ async function spansOf(traceId: string, ...names: readonly string[]): Promise<re
   return found();
 }
 
-/** Every span is below another one of the trace or below the caller's, and no id occurs twice. */
+/** Every span is below another one of the trace or below the caller's, no id occurs twice, and each has the tenant. */
 function expectWhole(spans: readonly ReceivedSpan[], callerSpanId: string): void {
   const ids = new Set(spans.map(({ spanId }) => spanId));
   expect(spans).toHaveLength(ids.size);
   const orphans = spans.filter(({ parentSpanId }) => parentSpanId !== callerSpanId && !ids.has(parentSpanId));
   expect(orphans.map(({ name }) => name)).toEqual([]);
+  const strangers = spans.filter(({ attributes }) => attributes['mesh.tenant.id'] !== 'default');
+  expect(strangers.map(({ name }) => name)).toEqual([]);
 }
 
 const named = (spans: readonly ReceivedSpan[], start: string): readonly ReceivedSpan[] =>
