@@ -11,11 +11,13 @@ import { silentTelemetry } from './silent-telemetry.js';
 
 /** No other service answers here: the gateway decides on the caller before it asks the mesh. */
 const nowhere = 'http://127.0.0.1:1';
+const metricsKey = 'a-key-for-metrics-alone';
+const serviceKey = 'k'.repeat(48);
 const environment = {
   KAFKA_BROKERS: '127.0.0.1:1',
   PORT: '0',
   LOG_LEVEL: 'silent',
-  MESH_SERVICE_KEY: 'k'.repeat(48),
+  MESH_SERVICE_KEY: serviceKey,
   AUTH_BROKER_URL: nowhere,
   CATALOG_URL: nowhere,
   EXECUTOR_URL: nowhere,
@@ -31,7 +33,7 @@ const { directory, module, http } = composeGateway(
   gatewayConfig(environment),
   createLogger({ service: 'gateway', level: 'silent' }),
   stop.signal,
-  silentTelemetry,
+  { ...silentTelemetry, metricsKey, render: () => Promise.resolve('mesh_calls_total 1') },
 );
 
 beforeAll(async () => {
@@ -296,6 +298,37 @@ describe('addresses without a key', () => {
     '%s, which has no route, is closed',
     async (path) => expect((await rawRequest(gateway.url, 'GET', path)).status).toBe(401),
   );
+});
+
+describe('the metrics', () => {
+  const metrics = async (authorization = ''): Promise<{ readonly status: number; readonly body: string }> => {
+    const response = await fetch(`${gateway.url}${routes.readMetrics.path}`, { headers: { authorization } });
+    return { status: response.status, body: await response.text() };
+  };
+
+  it('are closed to every key of a caller, because they describe all tenants', async () => {
+    const callers = {
+      ...wrong,
+      'a key with all scopes': good,
+      ...Object.fromEntries(roleNames.map((role) => [role, known({ scopes: [...roleScopes[role]] })])),
+      'a user token': bearer(await issuer.token('ada')),
+    };
+    for (const [what, authorization] of Object.entries(callers)) {
+      const { status, body } = await metrics(authorization);
+      expect([what, status]).toEqual([what, 401]);
+      expect(body).not.toContain('mesh_calls_total');
+    }
+  });
+
+  it('are open for METRICS_KEY and for the service key, which open nothing else', async () => {
+    for (const key of [metricsKey, serviceKey]) {
+      expect(await metrics(bearer(key))).toEqual({ status: 200, body: 'mesh_calls_total 1' });
+      expect(await others('401 unauthorized', bearer(key))).toEqual([]);
+    }
+    for (const key of [`${metricsKey}x`, metricsKey.slice(1), ''])
+      expect((await metrics(bearer(key))).status).toBe(401);
+    expect((await metrics(metricsKey)).status).toBe(401);
+  });
 });
 
 describe('addresses with a key', () => {

@@ -71,6 +71,14 @@ describe('.env.example', () => {
     expect(listed.sort()).toEqual([...variables].sort());
   });
 
+  it.each(services)('whose variables of telemetry the README of $service links', ({ service, variables }) => {
+    expect(variables).toContain('METRICS_KEY');
+    const readme = readFileSync(join(root, 'services', service, 'README.md'), 'utf8');
+    expect(readme).toMatch(
+      /^\| `METRICS_KEY`, `OTEL_\*`, … .*\]\(\.\.\/\.\.\/docs\/guides\/telemetry\.md\)/m,
+    );
+  });
+
   it('sets every variable once', () => {
     const set = [...text.matchAll(/^(?:# )?([A-Z][A-Z0-9_]*)=/gm)].map(([, variable]) => variable);
     expect(set).toEqual(entries.map(({ variable }) => variable));

@@ -741,6 +741,14 @@ describe('a list', () => {
   );
 });
 
+describe('the metrics of all tenants', () => {
+  it.each(['acme', 'globex'] as const)('answer a key of %s with nothing', async (tenant) => {
+    const { status, text } = await ask(tenant, 'GET', routes.readMetrics.path);
+    expect(status).toBe(401);
+    expect(text).not.toMatch(/mesh_[a-z_]+(?:\{| \d)|acme/);
+  });
+});
+
 describe('a name of another tenant', () => {
   it.each(probes.map((probe) => [probe.route, probe.what, probe] as const))(
     'answers as an unknown one at %s: %s',
