@@ -58,7 +58,7 @@ export class VerifyChain {
       tenantId,
       keys: this.#keys,
       anchor: start.anchor,
-      checkpoints: checkpoints.filter(({ seq }) => seq > start.anchor.seq),
+      checkpoints,
     });
     const verdict = (complete: boolean, problem?: ChainProblem): ChainVerification => ({
       ...about,

@@ -30,7 +30,8 @@ export function tellStory(entries: readonly AuditEntry[], duplicates = 0): CallS
       run_id: some.run_id,
       step: some.step,
       tool: some.tool,
-      tool_version: some.tool_version,
+      // A submission may name any version; the outcome names the one that ran.
+      tool_version: some.tool_version ?? last?.tool_version,
       trace_id: some.trace_id,
       thought: textIn(accepted, '/thought'),
       prompt: valueIn(accepted, '/prompt') as CallStory['prompt'],

@@ -114,3 +114,19 @@ describe('content (AV3)', () => {
     expect(storedProblem(chains)).toEqual({ seq: 2, code: 'content_missing' });
   });
 });
+
+describe('a kept checkpoint', () => {
+  it('of the place after which retention left the chain is compared too', () => {
+    const chains = stage();
+    const [first, ...rest] = recordsOf(chains);
+    const anchor = { seq: 1, hash: Buffer.from(first?.hash ?? []) };
+    const problemWith = (hash: Uint8Array) => {
+      const checkpoints = [{ seq: 1, hash }];
+      const verifier = new ChainVerifier({ tenantId, keys: chains.keys, anchor, checkpoints });
+      for (const record of rest) expect(verifier.add(record)).toBeUndefined();
+      return verifier.finish(chains.endOf(tenantId));
+    };
+    expect(problemWith(anchor.hash)).toBeUndefined();
+    expect(problemWith(Buffer.alloc(32))).toMatchObject({ seq: 1, code: 'checkpoint_differs' });
+  });
+});

@@ -68,9 +68,11 @@ export interface ChainVerifierOptions {
   readonly keys: ChainPublicKeys;
   /** The place before the first record. */
   readonly anchor: ChainEnd;
-  /** Checkpoints from outside of the storage, in the order of their places. @default none */
+  /** Checkpoints from outside of the storage. Those of places before the anchor are of no use. @default none */
   readonly checkpoints?: readonly KeptCheckpoint[];
 }
+
+const otherEntry = 'a checkpoint confirms another entry at this place';
 
 export class ChainVerifier {
   readonly #options: ChainVerifierOptions;
@@ -114,6 +116,10 @@ export class ChainVerifier {
         'end_missing',
         `the chain ends at ${seq}, and its head names ${head.seq}`,
       );
+    const { anchor } = this.#options;
+    const atAnchor = this.#checkpoints.get(anchor.seq);
+    if (atAnchor !== undefined && !equal(atAnchor.hash, anchor.hash))
+      return problem(anchor.seq, 'checkpoint_differs', otherEntry);
     const beyond = [...this.#checkpoints.keys()]
       .filter((kept) => kept > seq)
       .sort((one, other) => one - other);
@@ -158,8 +164,7 @@ export class ChainVerifier {
     if (!equal(entryHash(seq, previous, body), hash))
       return problem(seq, 'body_changed', 'the hash does not fit the entry');
     const kept = this.#checkpoints.get(seq);
-    if (kept !== undefined && !equal(kept.hash, hash))
-      return problem(seq, 'checkpoint_differs', 'a checkpoint confirms another entry at this place');
+    if (kept !== undefined && !equal(kept.hash, hash)) return problem(seq, 'checkpoint_differs', otherEntry);
     const { tenantId, keys } = this.#options;
     if (signature !== undefined && !keys.isCheckpoint({ tenantId, seq, hash }, signature))
       return problem(seq, 'signature_invalid', 'no trusted key made the signature of the entry');

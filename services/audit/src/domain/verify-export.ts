@@ -110,7 +110,7 @@ function begin(
         message: 'no trusted key signed that the chain begins here',
       },
     };
-  const checkpoints = checkpointsOf(tenantId).filter(({ seq }) => seq > anchor.seq);
+  const checkpoints = checkpointsOf(tenantId);
   return { tenantId, verifier: new ChainVerifier({ tenantId, keys, anchor: place, checkpoints }) };
 }
 
