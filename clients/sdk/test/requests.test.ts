@@ -8,6 +8,7 @@ import {
   MeshConfigurationError,
   MeshError,
   MeshFailureError,
+  NotFoundError,
   RequestTimeoutError,
   TooManyRequestsError,
   UnexpectedAnswerError,
@@ -85,6 +86,27 @@ describe('a request that was not processed', () => {
     expect(error).toMatchObject({ issues: [{ pointer: '/arguments/text', message: 'too long' }] });
     expect(String(error)).toContain('/arguments/text: too long');
     expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('a wait for a call', () => {
+  const unknown = problem(404, 'call_not_found');
+  const cursor = json(200, { outcomes: [], cursor: 'x' });
+
+  it('goes on when another gateway has just accepted the call', async () => {
+    const outcome = { call_id: 'c', status: 'succeeded' };
+    server.prepare(cursor, unknown, cursor, json(200, { call_id: 'c', outcome }));
+    expect(await mesh.calls.wait('c')).toEqual(outcome);
+    expect(server.requests[2]?.url).toContain('wait=1');
+    const accepted = { call_id: 'c', status: 'accepted' };
+    const late: typeof cursor = (...given) => void setTimeout(() => cursor(...given), 1_000);
+    server.prepare(json(202, accepted), cursor, unknown, late, unknown);
+    expect(await execute({ waitMs: 1_500 })).toEqual(accepted);
+  });
+
+  it('ends with an error for a call that the mesh does not know', async () => {
+    server.prepare(cursor, unknown);
+    await expect(mesh.calls.wait('c', { waitMs: 500 })).rejects.toThrow(NotFoundError);
   });
 });
 

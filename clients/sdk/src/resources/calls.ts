@@ -11,6 +11,7 @@ import type { ApiClient } from '../http/api-client.js';
 import type { MeshRequestOptions } from '../http/api-request.js';
 import { newCallId } from '../call-id.js';
 import { withCallIdInErrors } from '../error-call-id.js';
+import { NotFoundError } from '../mesh.errors.js';
 import { isSettled, type ExecutedCall, type MeshOutcome } from '../outcome.js';
 import { wireNames, type CamelNames } from '../wire-names.js';
 import { ExactResult } from './call-result.js';
@@ -27,6 +28,10 @@ export type RecordedCall = Omit<ApiSchemas['Call'], 'outcome'> & { readonly outc
 
 /** The longest wait of one request, milliseconds. The gateway shortens a longer one. */
 export const mostWaitMs = 30_000;
+/**
+ * The time in which a gateway learns of a call that another one has accepted, or a trigger has started, milliseconds.
+ */
+const newCallMs = 5_000;
 /** The shortest rest of a wait for which another request is sent, milliseconds. The gateway counts whole seconds. */
 export const leastWaitMs = 1_000;
 
@@ -110,7 +115,7 @@ export class CallsApi {
     const timeoutMs = (request.timeoutMs ?? this.#api.timeoutMs) + Math.min(waitMs, mostWaitMs);
     const input = { ...request, timeoutMs, path: { id: callId }, headers: preference(waitMs) };
     const answer = (await this.#api.json('compensateCall', input)) as ExecutedCall;
-    return waitOn(this, answer, endsAtMs, request);
+    return this.waitOn(answer, endsAtMs, request);
   }
 
   /** Runs a dead call again. A repetition of the request runs it once. */
@@ -140,22 +145,33 @@ export class CallsApi {
 
   /**
    * Waits until the mesh does nothing more with a call, and returns its outcome. After `waitMs` it returns the newest
-   * one, or the accepted call.
+   * one, or the accepted call. Throws `NotFoundError` for a call that the mesh does not know within five seconds.
    */
   async wait(
     callId: string,
     { waitMs = 60_000, ...options }: { readonly waitMs?: number } & ResultOptions & MeshRequestOptions = {},
   ): Promise<ExecutedCall> {
-    const endsAtMs = performance.now() + waitMs;
-    let cursor: string | undefined;
-    for (;;) {
-      const leftMs = Math.max(0, endsAtMs - performance.now());
-      // The first request only learns where the log ends, so that no outcome is missed after the look at the call.
-      const seconds = cursor === undefined ? 0 : Math.floor(Math.min(leftMs, mostWaitMs) / 1_000);
-      cursor = await this.#follow(callId, cursor, seconds, options);
-      const call = await this.get(callId, options);
-      const newest: ExecutedCall = 'outcome' in call ? call.outcome : accepted(call);
-      if (isSettled(newest) || endsAtMs - performance.now() < leastWaitMs) return newest;
+    return this.#untilSettled(callId, { waitMs, unknownMs: newCallMs, ...options });
+  }
+
+  /** Waits for the rest of the time after an answer without an outcome; the common part of the methods that start calls. */
+  async waitOn(
+    answer: ExecutedCall,
+    endsAtMs: number,
+    options: ResultOptions & MeshRequestOptions,
+  ): Promise<ExecutedCall> {
+    const waitMs = endsAtMs - performance.now();
+    // Any other status is one that the mesh answers early: the end, or a wait for a person or for long.
+    if (answer.status !== 'accepted' || waitMs < leastWaitMs) return answer;
+    const callId = answer.call_id;
+    try {
+      return await withCallIdInErrors(callId, 'after acceptance', () =>
+        this.#untilSettled(callId, { ...options, waitMs, unknownMs: waitMs }),
+      );
+    } catch (error) {
+      // Another gateway has accepted the call, and the ledger has not recorded it yet.
+      if (error instanceof NotFoundError) return answer;
+      throw error;
     }
   }
 
@@ -183,7 +199,38 @@ export class CallsApi {
       }),
     );
     const { timeoutMs } = options;
-    return waitOn(this, answer as ExecutedCall, endsAtMs, { fields, maxBytes, signal, timeoutMs });
+    return this.waitOn(answer as ExecutedCall, endsAtMs, { fields, maxBytes, signal, timeoutMs });
+  }
+
+  /** `unknownMs`: how long the mesh may not know the call. */
+  async #untilSettled(
+    callId: string,
+    {
+      waitMs,
+      unknownMs,
+      ...options
+    }: { readonly waitMs: number; readonly unknownMs: number } & ResultOptions & MeshRequestOptions,
+  ): Promise<ExecutedCall> {
+    const startedAtMs = performance.now();
+    const leftMs = (ofMs: number): number => startedAtMs + ofMs - performance.now();
+    let cursor: string | undefined;
+    let mostMs = mostWaitMs;
+    for (;;) {
+      // The first request only learns where the log ends, so that no outcome is missed after the look at the call.
+      const seconds =
+        cursor === undefined ? 0 : Math.floor(Math.max(0, Math.min(leftMs(waitMs), mostMs)) / 1_000);
+      cursor = await this.#follow(callId, cursor, seconds, options);
+      try {
+        const call = await this.get(callId, options);
+        const newest: ExecutedCall = 'outcome' in call ? call.outcome : accepted(call);
+        if (isSettled(newest) || leftMs(waitMs) < leastWaitMs) return newest;
+        mostMs = mostWaitMs;
+      } catch (error) {
+        const isNew = error instanceof NotFoundError && leftMs(Math.min(waitMs, unknownMs)) >= leastWaitMs;
+        if (!isNew) throw error;
+        mostMs = leastWaitMs;
+      }
+    }
   }
 
   async #follow(
@@ -196,20 +243,6 @@ export class CallsApi {
     const limitMs = (timeoutMs ?? this.#api.timeoutMs) + seconds * 1_000;
     return (await this.#api.call('readOutcomes', { signal, timeoutMs: limitMs, query })).cursor;
   }
-}
-
-/** Waits for the rest of the time after an answer without an outcome. */
-export async function waitOn(
-  calls: CallsApi,
-  answer: ExecutedCall,
-  endsAtMs: number,
-  options: ResultOptions & MeshRequestOptions,
-): Promise<ExecutedCall> {
-  const waitMs = endsAtMs - performance.now();
-  // Any other status is one that the mesh answers early: the end, or a wait for a person or for long.
-  if (answer.status !== 'accepted' || waitMs < leastWaitMs) return answer;
-  const callId = answer.call_id;
-  return withCallIdInErrors(callId, 'after acceptance', () => calls.wait(callId, { ...options, waitMs }));
 }
 
 /** The header that asks the gateway to wait. */

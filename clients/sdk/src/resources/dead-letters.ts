@@ -4,7 +4,7 @@ import type { ApiClient } from '../http/api-client.js';
 import type { MeshRequestOptions } from '../http/api-request.js';
 import type { ExecutedCall } from '../outcome.js';
 import { wireNames, type CamelNames } from '../wire-names.js';
-import { CallsApi, mostWaitMs, preference, waitOn } from './calls.js';
+import { CallsApi, mostWaitMs, preference } from './calls.js';
 import { iteratePages } from './pages.js';
 
 /** Conditions on dead calls. */
@@ -84,6 +84,6 @@ export class DeadLettersApi {
       headers: preference(waitMs),
       body: correction,
     });
-    return waitOn(new CallsApi(this.#api), answer as ExecutedCall, endsAtMs, options);
+    return new CallsApi(this.#api).waitOn(answer as ExecutedCall, endsAtMs, options);
   }
 }

@@ -9,9 +9,11 @@ import {
   InvalidRequestError,
   MeshClientError,
   MeshConfigurationError,
+  NotFoundError,
   PermissionError,
 } from '../mesh.errors.js';
 import { CallsApi, leastWaitMs, mostWaitMs, preference } from '../resources/calls.js';
+import type { AcceptedOutcome } from '../outcome.js';
 import { errorAnswer } from './error-answer.js';
 import {
   readToolCalls,
@@ -113,7 +115,7 @@ async function send(
 /** The status of an answer to a call that has not ended. */
 const callRunsOn = 202;
 
-/** Waits for the rest of the time. Undefined: the call waits for a person or for long, and the first answer says why. */
+/** Waits for the rest of the time. Undefined: the first answer is still right, or says for whom the call waits. */
 async function answerLater(
   api: ApiClient,
   callId: string,
@@ -121,10 +123,16 @@ async function answerLater(
   { query, ...options }: MeshRequestOptions & { readonly query: object },
 ): Promise<ReadAnswer | undefined> {
   const calls = new CallsApi(api);
-  const call = await calls.get(callId, options);
-  if ('outcome' in call && call.outcome.status === 'waiting') return undefined;
-  await calls.wait(callId, { ...options, waitMs: endsAtMs - performance.now() });
+  const call = await calls.get(callId, options).catch(unlessUnknown);
+  if (call !== undefined && 'outcome' in call && call.outcome.status === 'waiting') return undefined;
+  const accepted = { call_id: callId, status: 'accepted' } as AcceptedOutcome;
+  if ((await calls.waitOn(accepted, endsAtMs, options)).status === 'accepted') return undefined;
   return api.readModelAnswer('findCall', { ...options, path: { id: callId }, query: { ...query } });
+}
+
+/** Undefined for a call that the ledger has not recorded yet. */
+function unlessUnknown(error: unknown): undefined {
+  if (!(error instanceof NotFoundError)) throw error;
 }
 
 /** Without a run or a scope, the model's id of the call is the key: a response that is handled twice acts once. */
