@@ -45,8 +45,9 @@ it('a newcomer makes a folder, runs its tool, and sees edits and mistakes at onc
         cwd: folder,
         env: { ...environment, PATH, MESH_COMMAND: `${process.execPath} ${program}` },
       });
-      expect(test.stdout).toContain('# pass 1');
+      expect(test.stdout).toContain('# pass 2');
       await says(/dry_run +\S+ +echo_text for ada/);
+      await says(/succeeded +\S+ +echo_text for ada/);
 
       const file = join(folder, 'mytools/echo-text.ts');
       const text = await readFile(file, 'utf8');

@@ -18,21 +18,49 @@ export const echoText = defineTool({
 });
 `;
 
-const test = `// Checks the exact request of the tool by a dry run: nothing is sent. Run it beside \`mesh dev\`.
+const test = `// Run it beside \`mesh dev\`: node --test <this folder>
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 
-const mesh = process.env.MESH_COMMAND?.split(' ') ?? ['npx', 'mesh'];
+// The command of the mesh. It finds the address and the key by itself, and MESH_COMMAND replaces it.
+const [program, ...words] = process.env.MESH_COMMAND?.split(' ') ?? ['npx', 'mesh'];
 
-test('echo_text sends its text to the echo service', () => {
-  const [program, ...words] = mesh;
-  const call = [...words, 'call', 'echo_text', '-a', 'text=hello', '--user', 'ada', '--dry-run', '--json'];
-  const { status, preview } = JSON.parse(execFileSync(program, call, { encoding: 'utf8' }));
+/** Runs the tool for the user ada, and returns the outcome. */
+async function callTool(...options) {
+  const call = [...words, 'call', 'echo_text', '-a', 'text=hello', '--user', 'ada', '--json', ...options];
+  const { stdout } = await promisify(execFile)(program, call);
+  return JSON.parse(stdout);
+}
+
+test('echo_text sends its text to the echo service', async () => {
+  // A dry run builds the exact request and sends nothing.
+  const { status, preview } = await callTool('--dry-run');
   assert.equal(status, 'dry_run');
   assert.equal(preview.request.method, 'POST');
   assert.match(preview.request.url, /\\/echo$/);
   assert.equal(preview.request.body, '{"text":"hello"}');
+});
+
+test('echo_text returns the answer of the service', async () => {
+  // Stands for your API at the \`baseUrl\` of the tool.
+  const service = createServer((request, response) => {
+    response.setHeader('content-type', request.headers['content-type']);
+    request.pipe(response);
+  });
+  service.listen(3000, '127.0.0.1');
+  await once(service, 'listening');
+  try {
+    const { status, result } = await callTool();
+    assert.equal(status, 'succeeded');
+    assert.deepEqual(result, { text: 'hello' });
+  } finally {
+    service.closeAllConnections();
+    service.close();
+  }
 });
 `;
 
@@ -42,6 +70,7 @@ const readme = (folder: string): string => `# Tools
 mesh names file and line.
 
 - \`echo-text.ts\` is a tool. Change \`baseUrl\`, \`path\` and \`input\` to those of your API.
-- \`echo-text.test.mjs\` checks the request of the tool while the mesh runs: \`node --test ${folder}\`.
-- \`mesh call echo_text -a text=hello --user ada\` runs it, and \`mesh calls why <id>\` explains the call.
+- \`echo-text.test.mjs\` checks the request of the tool, and runs it against an echo service of its own on port 3000, while the mesh
+  runs: \`node --test ${folder}\`.
+- \`mesh call echo_text -a text=hello --user ada\` runs it against your API, and \`mesh calls why <id>\` explains the call.
 `;
