@@ -5,24 +5,35 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { waitFor } from '@action-mesh/testing';
+import { ActionMesh } from '@action-mesh/sdk';
+import { startProviderSimulator, waitFor, type ProviderSimulator } from '@action-mesh/testing';
 import { jest } from '@jest/globals';
 
+import { connectByPage } from './connect-by-page.js';
 import { endOf, MeshUnderTest, runHere, startProcess, type EndedCommand } from './mesh-under-test.js';
 
 jest.setTimeout(300_000);
 
+/** Tools of every effect class for the provider `sim`, whose faults the tests decide. */
+const tools = join(import.meta.dirname, '../../../tools/mesh-processes/src/testing/tools');
+
 let mesh: MeshUnderTest;
+let oracle: ProviderSimulator;
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mesh-cli-'));
-  mesh = new MeshUnderTest();
+  oracle = await startProviderSimulator();
+  mesh = new MeshUnderTest({
+    CATALOG_TOOLS: tools,
+    CATALOG_PROVIDER_URLS: JSON.stringify({ sim: oracle.url }),
+  });
   await mesh.ready();
 });
 
 afterAll(async () => {
   await mesh[Symbol.asyncDispose]();
+  await oracle[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 });
 
@@ -185,6 +196,120 @@ describe('every command', () => {
 
 const withKey = (key: string, words: string): Promise<EndedCommand> =>
   runHere(words.split(' '), { environment: { ...mesh.variables, MESH_KEY: key }, folder });
+
+describe('calls that need a person', () => {
+  it('are listed, shown and redriven', async () => {
+    await oracle.behave({ match: { path: '/crm' }, mode: 'status', status: 503 });
+    const dead = await run('call put_contact -a email=cli@example.com -a name=Ada --json');
+    expect(dead).toMatchObject({ code: 1, stderr: '' });
+    await oracle.reset();
+    const { call_id: id, status } = JSON.parse(dead.stdout) as { call_id: string; status: string };
+    expect(status).toBe('dead');
+    expect((await both('dlq list --tool put_contact')).text).toContain(id);
+    expect((await both(`dlq show ${id}`)).text).toMatch(
+      /attempts +3[\s\S]*cli@example.com[\s\S]*mesh dlq redrive/,
+    );
+    expect((await both('dlq redrive --tool put_contact --dry-run')).text).toMatch(/would run +1/);
+    expect((await run(`dlq redrive ${id}`)).stdout).toMatch(/run again +1/);
+    await waitFor(async () => (await json(`calls show ${id}`))['state'] === 'SUCCEEDED', {
+      what: 'the redriven call',
+    });
+    expect(await oracle.effects()).toMatchObject({ effects: 1 });
+    expect((await run('dlq list --tool put_contact')).stdout).toContain('No call needs a person.');
+  });
+
+  it('take a verdict', async () => {
+    await oracle.behave({ match: { path: '/echo' }, mode: 'close-before-response', times: 1 });
+    const { stdout } = await run('call write_opaque -a text=unknown --json');
+    const { call_id: id } = JSON.parse(stdout) as { call_id: string };
+    expect((await run(`dlq redrive ${id}`)).stdout).toContain(`mesh dlq resolve ${id} happened`);
+    const resolved = await run(`dlq resolve ${id} happened --note seen --result {"seen":true}`);
+    expect(resolved).toMatchObject({ code: 0, stdout: `${id} is SUCCEEDED\n` });
+  });
+});
+
+describe('approvals', () => {
+  const ask = {
+    decision: 'ask',
+    match: { tool: 'put_contact', user_id: 'bob' },
+    reason: 'A person looks.',
+  } as const;
+  let approver: string;
+
+  beforeAll(async () => {
+    approver = (await json('keys create --role approver --holder eve'))['key'] as string;
+    await new ActionMesh({ baseUrl: mesh.url, apiKey: mesh.key }).policies.put('cli-asks', ask);
+    await waitFor(async () => (await run(`${call('first')} --dry-run --json`)).stdout.includes('cli-asks'), {
+      what: 'the policy',
+    });
+    await waitFor(async () => (await withKey(approver, 'approvals list')).code === 0, { what: 'the key' });
+  });
+
+  const call = (name: string): string =>
+    `call put_contact -a email=${name}@example.com -a name=Ada --user bob`;
+  const asApprover = async (words: string): Promise<Record<string, unknown>> =>
+    JSON.parse((await withKey(approver, `${words} --json`)).stdout) as Record<string, unknown>;
+
+  /** The approval that a call waits for. */
+  async function asked(name: string): Promise<{ readonly id: string; readonly callId: string }> {
+    const { stdout } = await run(`${call(name)} --wait 0 --json`);
+    const { call_id: callId } = JSON.parse(stdout) as { call_id: string };
+    const pending = async () => {
+      const { approvals } = (await asApprover('approvals list --user bob')) as {
+        approvals: { id: string; call_id: string }[];
+      };
+      return approvals.find((each) => each.call_id === callId);
+    };
+    const { id } = await waitFor(pending, { what: 'the approval' });
+    return { id, callId };
+  }
+
+  it('are listed, shown and given with the digest that was shown', async () => {
+    const { id, callId } = await asked('approved');
+    expect((await withKey(approver, 'approvals list')).stdout).toContain('A person looks.');
+    const { stdout: shown } = await withKey(approver, `approvals show ${id}`);
+    expect(shown).toContain('approved@example.com');
+    const digest = /digest +([0-9a-f]{64})/.exec(shown)?.[1] ?? '';
+    const approved = await withKey(approver, `approvals approve ${id} --digest ${digest} --note fine`);
+    expect(approved).toMatchObject({ code: 0, stdout: `approved ${id}\n` });
+    await waitFor(async () => (await json(`calls show ${callId}`))['state'] === 'SUCCEEDED', {
+      what: 'the approved call',
+    });
+  });
+
+  it('are refused by a rejection', async () => {
+    const { id, callId } = await asked('rejected');
+    expect(await asApprover(`approvals reject ${id} --note no`)).toMatchObject({ status: 'rejected' });
+    await waitFor(async () => (await json(`calls show ${callId}`))['state'] === 'FAILED', {
+      what: 'the rejected call',
+    });
+  });
+});
+
+it('connect prints the page of a user, and waits until the account is connected', async () => {
+  const client = new ActionMesh({ baseUrl: mesh.url, apiKey: mesh.key });
+  const desk = { provider: 'basic', hosts: ['desk.example.com'], base_url: 'https://desk.example.com' };
+  await client.request('putIntegration', { path: { integration: 'desk' }, body: desk });
+  const page = (await run('connect desk --user ada --wait 0')).stdout.trim();
+  expect(page).toMatch(/^http:\/\/127\.0\.0\.1:\d+\//);
+  const child = startProcess('connect desk --user ada --wait 60 --json'.split(' '), {
+    environment: mesh.variables,
+  });
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const ended = endOf(child);
+  const url = await waitFor(() => /in a browser: (\S+)/.exec(said)?.[1], { what: 'the page' });
+  await connectByPage(url);
+  const { code, stdout } = await ended;
+  const connection = JSON.parse(stdout) as Record<string, unknown>;
+  expect([code, connection]).toMatchObject([0, { user_id: 'ada', integration: 'desk', state: 'active' }]);
+  const id = connection['connection_id'] as string;
+  expect((await both('connections list --user ada')).text).toContain(id);
+  expect((await run(`connections remove ${id}`)).stdout).toContain(`Removed ${id}.`);
+  expect((await json('connections list --user ada --integration desk'))['connections']).not.toContainEqual(
+    expect.objectContaining({ connection_id: id, state: 'active' }),
+  );
+});
 
 describe('a command in trouble', () => {
   it.each([

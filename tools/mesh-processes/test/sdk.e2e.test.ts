@@ -1,9 +1,20 @@
-import { ActionMesh, isSettled, NotFoundError, type MeshOutcome } from '@action-mesh/sdk';
+import { createHmac } from 'node:crypto';
+
+import {
+  ActionMesh,
+  ConnectFailedError,
+  isSettled,
+  KillSwitchError,
+  NotFoundError,
+  type ExecutedCall,
+  type MeshOutcome,
+} from '@action-mesh/sdk';
 import { newId } from '@action-mesh/kernel';
 import { waitFor } from '@action-mesh/testing';
 import { jest } from '@jest/globals';
 
 import { startMesh, type MeshHarness } from '../src/testing/mesh-harness.js';
+import { PageBrowser } from './page-browser.js';
 
 jest.setTimeout(60_000);
 
@@ -235,17 +246,233 @@ describe('tool calls of a model', () => {
   });
 });
 
+const contact = (email: string): object => ({ email, name: 'Ada' });
+const put = (email: string, more: object = {}): Promise<ExecutedCall> =>
+  mesh.tools.execute('put_contact', contact(email), { userId: 'ada', ...more });
+
+describe('dead letters by the SDK', () => {
+  /** A call to a provider that is broken while it runs. */
+  async function deadCall(email: string): Promise<string> {
+    await harness.oracle.behave({ match: { path: '/crm' }, mode: 'status', status: 503 });
+    const outcome = await put(email);
+    expect(outcome).toMatchObject({ status: 'dead', error: { code: 'provider_error' } });
+    await harness.oracle.reset();
+    return outcome.call_id;
+  }
+
+  it('are listed, shown, counted before a redrive, and succeed once by it (I2, I9)', async () => {
+    const callId = await deadCall('sdk-dead@example.com');
+    const { calls } = await mesh.deadLetters.list({ tool: 'put_contact', userId: 'ada' });
+    expect(calls).toMatchObject([{ call_id: callId, status: 'dead', attempts: 3 }]);
+    const found: string[] = [];
+    for await (const { call_id: id } of mesh.deadLetters.iterate({ tool: 'put_contact' })) found.push(id);
+    expect(found).toEqual([callId]);
+    expect(await mesh.deadLetters.get(callId)).toMatchObject({ arguments: contact('sdk-dead@example.com') });
+    const filter = { tool: 'put_contact' };
+    expect(await mesh.deadLetters.redrive({ filter, dryRun: true })).toMatchObject({
+      dry_run: true,
+      redriven: { count: 1, call_ids: [callId] },
+    });
+    expect(await mesh.deadLetters.redrive({ callIds: [callId] })).toMatchObject({ redriven: { count: 1 } });
+    expect(await mesh.calls.wait(callId)).toMatchObject({ status: 'succeeded', redrives: 1 });
+    expect(await harness.oracle.effects()).toMatchObject({ effects: 1 });
+    expect((await mesh.deadLetters.list()).calls).toEqual([]);
+  });
+
+  it('are redriven one by one, and corrected', async () => {
+    const callId = await deadCall('sdk-typo@example.com');
+    const correction = { arguments: { ...contact('sdk-right@example.com') } };
+    const corrected = await mesh.deadLetters.correct(callId, correction);
+    expect(corrected).toMatchObject({ status: 'succeeded', result: { email: 'sdk-right@example.com' } });
+    const other = await deadCall('sdk-again@example.com');
+    await mesh.calls.redrive(other);
+    expect(await mesh.calls.wait(other)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('of an unknown end take the verdict of a person', async () => {
+    await harness.oracle.behave({ match: { path: '/echo' }, mode: 'close-before-response', times: 1 });
+    const outcome = await mesh.tools.execute('write_opaque', { text: 'did it?' }, { userId: 'ada' });
+    expect(outcome).toMatchObject({ status: 'needs_review' });
+    const { call_id: callId } = outcome;
+    expect(await mesh.deadLetters.redrive({ callIds: [callId] })).toMatchObject({
+      redriven: { count: 0 },
+      needs_verdict: { count: 1 },
+    });
+    const call = await mesh.calls.resolve(callId, { verdict: 'happened', result: { seen: true } });
+    expect(call).toMatchObject({ state: 'SUCCEEDED' });
+  });
+});
+
+describe('approvals by the SDK', () => {
+  const ask = {
+    decision: 'ask',
+    match: { tool: 'put_contact', user_id: 'bob' },
+    reason: 'A person looks.',
+  } as const;
+  let eve: ActionMesh;
+
+  beforeAll(async () => {
+    const { key } = await mesh.keys.create({ role: 'approver', holder: 'eve' });
+    eve = new ActionMesh({ baseUrl: harness.mesh.gatewayUrl, apiKey: key });
+    await mesh.policies.put('sdk-asks', ask);
+    const rehearsal = async (): Promise<unknown> =>
+      put('rehearsed@example.com', { userId: 'bob', mode: 'dry_run' });
+    await waitFor(async () => JSON.stringify(await rehearsal()).includes('sdk-asks'), { what: 'the policy' });
+    await waitFor(() => eve.approvals.list().then(Boolean, () => false), { what: 'the key of eve' });
+  });
+
+  afterAll(async () => {
+    const { revision } = await mesh.policies.get('sdk-asks');
+    await mesh.policies.remove('sdk-asks', { revision: String(revision) });
+  });
+
+  it('are listed and shown, and let the call run with the arguments that were seen', async () => {
+    const asked = await put('approved@example.com', { userId: 'bob' });
+    if (asked.status !== 'waiting') throw new Error(asked.status);
+    const { approvals } = await eve.approvals.list({ userId: 'bob' });
+    expect(approvals).toMatchObject([{ id: asked.waiting.approval?.id, status: 'pending' }]);
+    const seen = await eve.approvals.get(approvals[0]?.id ?? '');
+    expect(seen).toMatchObject({ arguments: contact('approved@example.com'), call_id: asked.call_id });
+    const stale = { id: seen.id, arguments_digest: '0'.repeat(64) };
+    await expect(eve.approvals.approve(stale)).rejects.toMatchObject({ code: 'approval_digest_mismatch' });
+    expect(await eve.approvals.approve(seen, { note: 'Fine.' })).toMatchObject({ status: 'approved' });
+    expect(await mesh.calls.wait(asked.call_id)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('that a person rejects end the call without a request', async () => {
+    const asked = await put('rejected@example.com', { userId: 'bob' });
+    const ids: string[] = [];
+    for await (const { id } of eve.approvals.iterate({ status: 'pending' })) ids.push(id);
+    const seen = await eve.approvals.get(ids[0] ?? '');
+    expect(await eve.approvals.reject(seen, { note: 'She asked us not to.' })).toMatchObject({
+      status: 'rejected',
+    });
+    expect(await mesh.calls.wait(asked.call_id)).toMatchObject({
+      status: 'failed',
+      error: { code: 'approval_rejected' },
+    });
+    expect(await harness.oracle.effects()).toMatchObject({ effects: 0 });
+  });
+});
+
+describe('connect links by the SDK', () => {
+  beforeAll(async () => {
+    const body = { provider: 'basic', hosts: ['desk.example.com'], base_url: 'https://desk.example.com' };
+    await mesh.request('putIntegration', { path: { integration: 'desk' }, body });
+  });
+
+  /** Enters a name and a password on the page of a link, and agrees. */
+  async function enter(url: string, last: 'confirm' | 'cancel'): Promise<void> {
+    const browser = new PageBrowser(harness.mesh.gatewayUrl);
+    const { pathname } = new URL(url);
+    await browser.press(pathname, 'fields', { 'field.username': 'ada', 'field.password': 'p' });
+    await browser.press(pathname, last);
+  }
+
+  it('wait for the user, and give the connection', async () => {
+    const link = await mesh.connections.link('ada', 'desk');
+    const waiting = link.waitForConnection({ timeoutMs: 30_000 });
+    await enter(link.url, 'confirm');
+    const connection = await waiting;
+    expect(connection).toMatchObject({ user_id: 'ada', integration: 'desk', state: 'active' });
+    const { connection_id: id } = connection;
+    expect((await mesh.connections.list({ userId: 'ada' })).connections).toMatchObject([
+      { connection_id: id },
+    ]);
+    expect(await mesh.connections.setDefault(id)).toMatchObject({ is_default: true });
+    await mesh.connections.remove(id);
+    const found: string[] = [];
+    for await (const { state } of mesh.connections.iterate({ userId: 'ada' })) found.push(state);
+    expect(found).not.toContain('active');
+  });
+
+  it('say that the user did not agree', async () => {
+    const link = await mesh.connections.link('ada', 'desk');
+    const failed = expect(link.waitForConnection({ timeoutMs: 30_000 })).rejects.toThrow(ConnectFailedError);
+    await enter(link.url, 'cancel');
+    await failed;
+  });
+});
+
 describe('the administration by the SDK', () => {
-  it('sets limits, makes keys, declares triggers and fires them', async () => {
+  it('makes keys, shows and revokes them', async () => {
     expect(await mesh.me()).toMatchObject({ tenant: 'default' });
     const created = await mesh.keys.create({ role: 'agent', holder: 'sdk-test' });
     expect(await mesh.keys.get(created.id)).toMatchObject({ holder: 'sdk-test' });
     await mesh.keys.revoke(created.id);
-    expect(await mesh.triggers.fire('sdk_test', { n: 1 })).toMatchObject({
-      trigger_id: expect.any(String) as string,
+  });
+
+  it('sets limits, lists and removes them', async () => {
+    const limit = {
+      id: 'sdk',
+      match: { tool: 'post_message' },
+      per: 'tool',
+      limit: 500,
+      window: '1s',
+    } as const;
+    expect(await mesh.limits.put('sdk', limit)).toMatchObject({ policy: limit, source: 'api' });
+    const listed = async (): Promise<string[]> =>
+      (await mesh.limits.list()).limits.map(({ policy }) => policy.id);
+    expect(await listed()).toContain('sdk');
+    await mesh.limits.remove('sdk');
+    expect(await listed()).not.toContain('sdk');
+    expect(await mesh.limits.breakers()).toHaveProperty('breakers');
+  });
+
+  it('stops the calls of a tool by a kill switch, and lifts it', async () => {
+    const { id } = await mesh.switches.turnOn({
+      target: { type: 'tool', value: 'post_message' },
+      reason: 'an incident',
     });
-    expect(await mesh.limits.list()).toHaveProperty('limits');
-    expect(await mesh.switches.list()).toHaveProperty('switches');
-    expect(await mesh.policies.list()).toHaveProperty('policies');
+    expect((await mesh.switches.list()).switches).toMatchObject([{ id, reason: 'an incident' }]);
+    const call = (text: string): Promise<unknown> =>
+      mesh.tools
+        .execute('post_message', message(text), { userId: 'ada', waitMs: 0 })
+        .catch((thrown: unknown) => thrown);
+    await waitFor(async () => (await call('switched off')) instanceof KillSwitchError, {
+      what: 'the switch',
+    });
+    expect(await call('switched off')).toMatchObject({ code: 'switched_off', status: 423 });
+    await mesh.switches.lift(id);
+    await waitFor(async () => !((await call('lifted')) instanceof KillSwitchError), { what: 'the lift' });
+    expect((await mesh.switches.list()).switches).toEqual([]);
+  });
+
+  it('reports an event once per key', async () => {
+    const fire = async (): Promise<string | undefined> =>
+      (await mesh.triggers.fire('sdk_event', { n: 1 }, { idempotencyKey: 'once' })).delivery_id;
+    const first = await fire();
+    expect([typeof first, await fire()]).toEqual(['string', first]);
+  });
+
+  it('declares a trigger whose deliveries start calls, shows them, and removes it', async () => {
+    const secret = 'a secret that github signs with';
+    const declared = await mesh.triggers.declare('sdk_hook', {
+      scheme: 'github',
+      secrets: [secret],
+      user_id: 'ada',
+      calls: [{ tool: 'post_message', arguments: '{"channel": "#fired", "text": text}' }],
+    });
+    expect(declared).toMatchObject({ trigger: 'sdk_hook', scheme: 'github' });
+    expect((await mesh.triggers.list()).triggers.map(({ trigger }) => trigger)).toContain('sdk_hook');
+    expect(await mesh.triggers.get('sdk_hook')).toMatchObject({ user_id: 'ada' });
+    const body = JSON.stringify({ text: 'hi' });
+    const headers = {
+      'content-type': 'application/json',
+      'x-github-delivery': newId(),
+      'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+    };
+    const address = `${harness.mesh.gatewayUrl}/hooks/default/sdk_hook`;
+    const deliver = async (): Promise<number> =>
+      (await fetch(address, { method: 'POST', headers, body })).status;
+    await waitFor(async () => (await deliver()) === 202, { what: 'the trigger' });
+    const started = async () => {
+      const { deliveries } = await mesh.triggers.deliveries('sdk_hook');
+      return deliveries.find(({ call_ids: calls }) => calls.length > 0);
+    };
+    const { call_ids: calls } = await waitFor(started, { what: 'the call of the delivery' });
+    expect(await mesh.calls.wait(calls[0] ?? '')).toMatchObject({ status: 'succeeded' });
+    await mesh.triggers.remove('sdk_hook');
+    await expect(mesh.triggers.get('sdk_hook')).rejects.toThrow(NotFoundError);
   });
 });
