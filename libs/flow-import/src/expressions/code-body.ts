@@ -3,7 +3,7 @@ import { parse, type Node, type Program } from 'acorn';
 import type { Hazard } from '../model/hazards.js';
 import { UntranslatableError } from '../read/flow-import.errors.js';
 import { CodeFindings } from './code-findings.js';
-import { codeNames, isNode } from './code-names.js';
+import { codeNames, isCodeNode } from './code-names.js';
 
 /** A code step, with its clock and its random numbers replaced by recorded ones. */
 export interface CodeBody {
@@ -59,7 +59,7 @@ export function codeBody(source: string): CodeBody {
   let text = source;
   // A function whose parameters are a pattern may have no `'use strict'`, and a module is strict without it.
   const directives = body
-    .filter((statement) => isNode(statement) && typeof statement['directive'] === 'string')
+    .filter((statement) => isCodeNode(statement) && typeof statement['directive'] === 'string')
     .map((statement) => ({ ...(statement as Node), by: '' }));
   for (const { start, end, by } of [...found.edits, ...directives].toSorted((a, b) => b.start - a.start)) {
     text = text.slice(0, start - prefix.length) + by + text.slice(end - prefix.length);

@@ -1,6 +1,6 @@
 import type { Node } from 'acorn';
 
-import { isLabelOrKey, isNode, nameOf, type CodeNames, type RawNode } from './code-names.js';
+import { isLabelOrKey, isCodeNode, identifierName, type CodeNames, type RawNode } from './code-names.js';
 
 /** Members that lead from a value to the constructor of functions, or to a prototype that others share. */
 const forbiddenMembers = new Set(['__proto__', 'constructor', 'prototype', 'Function', 'eval', 'import']);
@@ -21,7 +21,9 @@ const refusals: ReadonlyMap<string, string> = new Map([
 ]);
 
 const literalOf = (node: unknown): string | undefined =>
-  isNode(node) && node.type === 'Literal' && typeof node['value'] === 'string' ? node['value'] : undefined;
+  isCodeNode(node) && node.type === 'Literal' && typeof node['value'] === 'string'
+    ? node['value']
+    : undefined;
 
 /** Looks for the clock, random numbers, names of nodes, and everything that a code step may not do. */
 export class CodeFindings {
@@ -49,7 +51,7 @@ export class CodeFindings {
       if (Array.isArray(node)) {
         for (const item of (node as unknown[]).toReversed()) pending.push(item);
       }
-      if (!isNode(node)) continue;
+      if (!isCodeNode(node)) continue;
       this.#look(node);
       for (const [name, child] of Object.entries(node).toReversed()) {
         if (typeof child === 'object' && child !== null && !isLabelOrKey(node, name)) pending.push(child);
@@ -79,7 +81,7 @@ export class CodeFindings {
       case 'MethodDefinition':
       case 'PropertyDefinition':
         this.#checkName(
-          textOf(node['key']) ?? (node['computed'] === false ? nameOf(node['key']) : undefined),
+          textOf(node['key']) ?? (node['computed'] === false ? identifierName(node['key']) : undefined),
         );
         return;
       case 'BinaryExpression':
@@ -118,9 +120,9 @@ export class CodeFindings {
       this.#nodeName(args[0]);
       return;
     }
-    if (!isNode(callee) || callee.type !== 'MemberExpression' || callee['computed'] === true) return;
+    if (!isCodeNode(callee) || callee.type !== 'MemberExpression' || callee['computed'] === true) return;
     if (args.length > 0) return;
-    const member = nameOf(callee['property']);
+    const member = identifierName(callee['property']);
     if (member === 'now' && this.#isFree(callee['object'], 'Date')) {
       this.#replace(node, this.#injected.now);
       this.clock = true;
@@ -133,7 +135,7 @@ export class CodeFindings {
 
   #member(node: RawNode): void {
     const { object, property } = node;
-    const name = node['computed'] === true ? textOf(property) : nameOf(property);
+    const name = node['computed'] === true ? textOf(property) : identifierName(property);
     this.#checkName(name);
     if (this.#isFree(object, '$node')) {
       this.#known.add(object);
@@ -149,13 +151,13 @@ export class CodeFindings {
   /** A change of a global, such as `JSON.parse = …`, would reach all other runs. */
   #checkChange(target: unknown): void {
     let of = target;
-    while (isNode(of) && of.type === 'MemberExpression') of = of['object'];
-    const name = isNode(of) ? this.#free.get(of) : undefined;
+    while (isCodeNode(of) && of.type === 'MemberExpression') of = of['object'];
+    const name = isCodeNode(of) ? this.#free.get(of) : undefined;
     if (name !== undefined && !ownNames.test(name)) this.reasons.push(`code that changes ${name}`);
   }
 
   #isFree(node: unknown, name: string): boolean {
-    return isNode(node) && this.#free.get(node) === name;
+    return isCodeNode(node) && this.#free.get(node) === name;
   }
 
   #checkName(name: string | undefined): void {
@@ -163,7 +165,7 @@ export class CodeFindings {
   }
 
   #nodeName(argument: unknown, isComputed = true): void {
-    const name = literalOf(argument) ?? (isComputed ? undefined : nameOf(argument));
+    const name = literalOf(argument) ?? (isComputed ? undefined : identifierName(argument));
     if (name === undefined) this.reasons.push('code that computes the name of a node');
     else this.nodes.add(name);
   }
@@ -175,7 +177,7 @@ export class CodeFindings {
 
 /** The text of an expression of texts alone, such as `'con' + 'structor'`; undefined for any other. */
 function textOf(node: unknown, depth = 0): string | undefined {
-  if (!isNode(node) || depth > 50) return undefined;
+  if (!isCodeNode(node) || depth > 50) return undefined;
   const literal = literalOf(node);
   if (literal !== undefined) return literal;
   if (node.type === 'BinaryExpression' && node['operator'] === '+') {

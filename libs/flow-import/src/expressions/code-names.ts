@@ -3,12 +3,12 @@ import type { Node } from 'acorn';
 /** A node of a tree whose members are read by their names. */
 export type RawNode = Node & Record<string, unknown>;
 
-export const isNode = (value: unknown): value is RawNode =>
+export const isCodeNode = (value: unknown): value is RawNode =>
   typeof value === 'object' && value !== null && 'type' in value;
 
 /** The name of an identifier; undefined for any other node. */
-export const nameOf = (node: unknown): string | undefined =>
-  isNode(node) && node.type === 'Identifier' ? (node['name'] as string) : undefined;
+export const identifierName = (node: unknown): string | undefined =>
+  isCodeNode(node) && node.type === 'Identifier' ? (node['name'] as string) : undefined;
 
 /** The names of a function body by their scopes. */
 export interface CodeNames {
@@ -61,8 +61,8 @@ export function codeNames(body: readonly unknown[]): CodeNames {
       for (const item of (node as unknown[]).toReversed()) pending.push({ node: item, scope: next.scope });
       continue;
     }
-    if (!isNode(node)) continue;
-    const name = nameOf(node);
+    if (!isCodeNode(node)) continue;
+    const name = identifierName(node);
     if (name !== undefined) {
       all.add(name);
       uses.push({ name, scope: next.scope, node });
@@ -139,8 +139,8 @@ function boundNames(pattern: unknown): string[] {
   while (pending.length > 0) {
     const node = pending.pop();
     if (Array.isArray(node)) pending.push(...(node as unknown[]));
-    if (!isNode(node)) continue;
-    const name = nameOf(node);
+    if (!isCodeNode(node)) continue;
+    const name = identifierName(node);
     if (name !== undefined) names.push(name);
     else if (node.type === 'ObjectPattern') pending.push(node['properties']);
     else if (node.type === 'Property') pending.push(node['value']);

@@ -3,7 +3,7 @@ import { FlowValueError, toTime } from '@action-mesh/flow-api';
 import { helper, type Expr } from '../model/expression.js';
 
 /** The date of a value. A run stops at a text that is no instant, instead of going on with a guess. */
-export const dateOf = (value: Expr): Expr => ({
+export const instantDate = (value: Expr): Expr => ({
   kind: 'new',
   name: 'Date',
   args: [helper('toTime', value)],

@@ -12,7 +12,7 @@ import {
   type ObjectMember,
 } from '../model/expression.js';
 import { UntranslatableError } from '../read/flow-import.errors.js';
-import { dateOf, mayBeInstant } from './instants.js';
+import { instantDate, mayBeInstant } from './instants.js';
 import type { JsNames, JsValue } from './js-names.js';
 import { keptGlobals, keptMethods, keptOperators } from './kept-javascript.js';
 import type { JsExpression, JsNode } from './parse-javascript.js';
@@ -240,7 +240,7 @@ class JsTranslation {
   /** A text that is written out must name one instant. */
   #date(of: Expr): Expr {
     if (!mayBeInstant(of)) throw new UntranslatableError('a date without a time zone');
-    return dateOf(of);
+    return instantDate(of);
   }
 
   #objectMember(

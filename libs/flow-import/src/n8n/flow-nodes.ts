@@ -1,4 +1,4 @@
-import { dateOf, mayBeInstant } from '../expressions/instants.js';
+import { instantDate, mayBeInstant } from '../expressions/instants.js';
 import {
   asText,
   helper,
@@ -63,7 +63,7 @@ function waitNode(site: N8nSite): NodeOutcome {
     const time = site.value(parameters['dateTime']);
     if (!mayBeInstant(time)) return site.leave('a wait until a time without a time zone');
     site.place.flag('timezone', 'the time to wait for');
-    site.context.steps.push({ kind: 'sleep', node: name, name, until: dateOf(time) });
+    site.context.steps.push({ kind: 'sleep', node: name, name, until: instantDate(time) });
     return next;
   }
   if (resume !== 'timeInterval') return site.leave('a wait for a request: use run.waitFor with a webhook');

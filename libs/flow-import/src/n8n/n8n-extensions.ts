@@ -1,4 +1,4 @@
-import { dateOf } from '../expressions/instants.js';
+import { instantDate } from '../expressions/instants.js';
 import {
   binary,
   globalCall,
@@ -58,10 +58,10 @@ export function extensionMethod(
     case 'length':
       return memberOf(of, 'length');
     case 'toDateTime':
-      return dateOf(of);
+      return instantDate(of);
     case 'toISO':
       place.flag('timezone', 'a time as ISO text: UTC here');
-      return methodCall(dateOf(of), 'toISOString');
+      return methodCall(instantDate(of), 'toISOString');
     case 'toMillis':
       return helper('toTime', of);
     case 'toISODate':

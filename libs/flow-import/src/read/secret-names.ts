@@ -19,12 +19,12 @@ function wordsOf(name: string): string {
 }
 
 /** Whether the text of a member is a secret by the member's name. */
-export function isSecretName(name: string): boolean {
+export function namesSecret(name: string): boolean {
   const words = wordsOf(name);
   return secretEnds.test(words) && !harmlessTokens.test(words);
 }
 
 /** Whether a header carries a credential by its name. */
 export function isCredentialHeader(name: string): boolean {
-  return isSecretName(name) || credentialHeaders.has(wordsOf(name));
+  return namesSecret(name) || credentialHeaders.has(wordsOf(name));
 }

@@ -1,6 +1,6 @@
 import { IJsonError, parseIJson, type JsonValue } from '@action-mesh/kernel';
 
-import { isSecretName } from './secret-names.js';
+import { namesSecret } from './secret-names.js';
 
 /** A secret inside an export. The value itself is kept nowhere. */
 export interface FoundSecret {
@@ -89,12 +89,12 @@ function copy(value: JsonValue, place: SecretPlace, secrets: FoundSecret[]): Jso
   }
   // A pair such as { name: 'Authorization', value: '…' }: the name of one member tells what the other is.
   const isSecretPair = [value['name'], value['key']].some(
-    (name) => typeof name === 'string' && isSecretName(name),
+    (name) => typeof name === 'string' && namesSecret(name),
   );
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
       const isValue = /^(?:[a-z]{1,20}V|v)alue$/.test(name) && (isSecret || isSecretPair);
-      const inner = { ...place, path: [...path, name], isSecret: isValue || isSecretName(name) };
+      const inner = { ...place, path: [...path, name], isSecret: isValue || namesSecret(name) };
       return [name, copy(member, inner, secrets)];
     }),
   );

@@ -1,6 +1,6 @@
 import { parse, type Node, type Program } from 'acorn';
 
-import { codeNames, isNode, nameOf, type RawNode } from '../expressions/code-names.js';
+import { codeNames, isCodeNode, identifierName, type RawNode } from '../expressions/code-names.js';
 
 /** Longer code is refused. */
 const longest = 100_000;
@@ -42,14 +42,15 @@ function resultsOf(body: readonly Node[]): readonly RawNode[] {
   while (pending.length > 0) {
     const node = pending.pop();
     if (Array.isArray(node)) for (const item of node as unknown[]) pending.push(item);
-    if (!isNode(node) || node.type.includes('Function')) continue;
+    if (!isCodeNode(node) || node.type.includes('Function')) continue;
     if (node.type === 'ReturnStatement') results.push(node['argument']);
-    if (node.type === 'AssignmentExpression' && nameOf(node['left']) === 'output')
+    if (node.type === 'AssignmentExpression' && identifierName(node['left']) === 'output')
       results.push(node['right']);
-    if (node.type === 'VariableDeclarator' && nameOf(node['id']) === 'output') results.push(node['init']);
+    if (node.type === 'VariableDeclarator' && identifierName(node['id']) === 'output')
+      results.push(node['init']);
     for (const child of Object.values(node)) {
       if (typeof child === 'object' && child !== null) pending.push(child);
     }
   }
-  return results.filter(isNode).filter((result) => nameOf(result) !== 'output');
+  return results.filter(isCodeNode).filter((result) => identifierName(result) !== 'output');
 }

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@action-mesh/kernel';
 
-import { dateOf, mayBeInstant } from '../expressions/instants.js';
+import { instantDate, mayBeInstant } from '../expressions/instants.js';
 import {
   asText,
   binary,
@@ -83,7 +83,7 @@ export function sleepUntil(
   const time = value(date);
   if (!mayBeInstant(time)) return undefined;
   flag('timezone', 'the date to wait for is a text');
-  if (offset === null) return dateOf(time);
+  if (offset === null) return instantDate(time);
   const amount = Number(`${offset[1] ?? ''}${offset[2] ?? ''}`);
   return helper('later', time, literal(amount), literal(units.get(offset[3] ?? '') ?? 'hours'));
 }
