@@ -8,7 +8,7 @@ Verifies the history of the mesh: that nobody changed, deleted, inserted, swappe
   --tenant TENANT     one tenant of the database (default: all of them)
   --public-key KEY    the public key of audit, as GET /v1/audit/checkpoint shows it; several: separated by commas
                       (default: AUDIT_PUBLIC_KEY, else the key of AUDIT_SIGNING_KEY, else that of npm start)
-  --checkpoints FILE  checkpoints that were kept elsewhere: they show that an end was cut off
+  --checkpoints FILE  checkpoints that were kept elsewhere: they show an end that was cut off and a deleted chain
   --json              the verdict as JSON
   --help              show this
 

@@ -50,8 +50,8 @@ export function isAdministrative({ method, scope }: Pick<Route, 'method' | 'scop
  *
  * - EX1: an act begins when Kafka has its intent. Without it, the answer is 503 and nothing happens.
  * - EX2: the result follows the answer. An intent without a result says that the act may have happened.
- * - EX3: a record holds no secret of the request: members by name, and texts by form. It does not hold the name of a user
- *   whom an act erases.
+ * - EX3: a record holds no secret of the request: members by name, and texts by form. The record of an erasure does not hold
+ *   the name of the user.
  */
 export function recordAdministration(fastify: FastifyInstance, parts: AdministrationRecordParts): void {
   const { log, clock, logger } = parts;
