@@ -106,7 +106,9 @@ describe('a wait for a call', () => {
 
   it('ends with an error for a call that the mesh does not know', async () => {
     server.prepare(cursor, unknown);
-    await expect(mesh.calls.wait('c', { waitMs: 500 })).rejects.toThrow(NotFoundError);
+    const error = await mesh.calls.wait('c', { waitMs: 500 }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(NotFoundError);
+    expect(error).toMatchObject({ callId: 'c' });
   });
 });
 

@@ -40,7 +40,7 @@ export function addCall(program: Command, session: CommandSession): void {
     .option('--thought <text>', 'the reason, for the history')
     .option('--scope <scope>', 'where equal calls are one: run, session, global, window:10m')
     .option('--idempotency-key <key>', 'identifies this call and no other')
-    .option('--connection <id>', 'the connection (default: that of the user)')
+    .option('--connection <id>', "the connection (default: the user's default connection)")
     .option('--tool-version <version>', 'a version, a date, stable or latest')
     .option('--fields <paths>', 'the fields of the result, as JSONPaths separated by commas')
     .option('--dry-run', 'show the request and send nothing')

@@ -185,7 +185,7 @@ async function explainCall(context: CommandContext, _: object, id: string): Prom
   await output.show(explained, () => whyText(explained, output.paint));
 }
 
-/** The story of a call. The explanation does without it when the key may not read it, or audit is not there. */
+/** The story of a call. Undefined when the key may not read it, or audit is not there. */
 async function storyOf(
   { request }: CommandContext,
   mesh: ActionMesh,

@@ -72,10 +72,10 @@ export function clockFinding(date: string | null, sentMs: number, receivedMs: nu
   }
   // The time of the gateway lies between `theirs` and one second later.
   const skewMs = Math.max(0, sentMs - (theirs + 1_000), theirs - receivedMs);
-  if (skewMs <= mostSkewMs) return good('clock', 'This clock and that of the gateway agree.');
+  if (skewMs <= mostSkewMs) return good('clock', 'The clocks of this machine and of the gateway agree.');
   return bad(
     'clock',
-    `This clock and that of the gateway differ by ${Math.round(skewMs / 1_000)} s.`,
+    `The clocks of this machine and of the gateway differ by ${Math.round(skewMs / 1_000)} s.`,
     'Synchronize the clocks by NTP (timedatectl set-ntp true).',
   );
 }

@@ -205,7 +205,7 @@ function callValue(
   });
 }
 
-/** Undefined for a record that is no JSON: another one is never held up by it. */
+/** Undefined for a record that is no JSON. Such a record must not stop the reader. */
 function readRecord(value: { toString(): string } | null): unknown {
   try {
     return parseExactJson(value?.toString() ?? '');

@@ -67,7 +67,7 @@ export class KeysApi {
   }
 }
 
-/** Policies: which calls run, which a person is asked about, and which are denied. */
+/** Policies: the rules that let calls run, ask a person about them, or deny them. */
 export class PoliciesApi {
   readonly #api: ApiClient;
 

@@ -105,7 +105,7 @@ export class CallsApi {
     return this.#api.call('cancelCall', { ...options, path: { id: callId }, body: {} });
   }
 
-  /** Undoes a call by the tool that its tool names for that, and waits for the outcome of the call that undoes it. */
+  /** Undoes a call by the compensating tool of its tool, and waits for the outcome of the compensation. */
   async compensate(
     callId: string,
     options: MeshRequestOptions & { readonly waitMs?: number } = {},
@@ -125,7 +125,7 @@ export class CallsApi {
     return this.#api.call('redriveCall', input);
   }
 
-  /** Decides how a call ended that only a person can judge. */
+  /** Records the verdict of a person on a call with an unknown end. */
   resolve(
     callId: string,
     verdict: ApiBodies['resolveCall'],
@@ -151,7 +151,9 @@ export class CallsApi {
     callId: string,
     { waitMs = 60_000, ...options }: { readonly waitMs?: number } & ResultOptions & MeshRequestOptions = {},
   ): Promise<ExecutedCall> {
-    return this.#untilSettled(callId, { waitMs, unknownMs: newCallMs, ...options });
+    return withCallIdInErrors(callId, 'after acceptance', () =>
+      this.#untilSettled(callId, { waitMs, unknownMs: newCallMs, ...options }),
+    );
   }
 
   /** Waits for the rest of the time after an answer without an outcome; the common part of the methods that start calls. */

@@ -76,7 +76,7 @@ export class ConnectionsApi {
     await this.#api.call('disconnect', { ...options, path: { id: connectionId } });
   }
 
-  /** Makes a connection the one for calls of its user that name none. */
+  /** Makes a connection the default of its user, for calls without a `connectionId`. */
   setDefault(connectionId: string, options: MeshRequestOptions = {}): Promise<UserConnection> {
     return this.#api.call('setDefaultConnection', { ...options, path: { id: connectionId } });
   }

@@ -13,7 +13,7 @@ export type DeadLetterFilters = Partial<CamelNames<Omit<ApiQueries['listDead'], 
 /** A dead call in a list. */
 export type ListedDeadCall = ApiAnswers['listDead']['calls'][number];
 
-/** Which dead calls run again: these ids, or those that fit. */
+/** The dead calls to run again, by their ids or by a filter. */
 export interface RedriveOptions extends MeshRequestOptions {
   readonly callIds?: readonly string[] | undefined;
   readonly filter?: DeadLetterFilters | undefined;

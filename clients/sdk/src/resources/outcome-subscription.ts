@@ -21,7 +21,7 @@ export interface SubscribeOptions extends Pick<MeshRequestOptions, 'signal'> {
   readonly lastEventId?: string | undefined;
 }
 
-/** The gateway gives a sign of life every 15 s. A connection that is silent for longer is dead, milliseconds. */
+/** The longest silence of a connection, milliseconds. The gateway gives a sign of life every 15 s. */
 const longestSilenceMs = 45_000;
 /** The first pause before another connection, and the longest, milliseconds. */
 const pauseMs = { first: 250, longest: 10_000 } as const;

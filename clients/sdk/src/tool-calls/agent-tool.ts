@@ -5,7 +5,7 @@ import { answerToolCall, type HandleOptions } from './answer-tool-calls.js';
 
 /** The answer to one call of an agent's tool. */
 export interface AgentToolAnswer {
-  /** The text for the model: the exact result, or words about what went wrong. */
+  /** The text for the model: the exact result, or the reason of a failure. */
   readonly text: string;
   readonly isError: boolean;
 }
@@ -17,7 +17,7 @@ export interface AgentToolCall {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A tool of the mesh for one user, in a form that agent frameworks take apart. */
+/** A tool of the mesh for one user: its name, its schema and its function, for the adapter of an agent framework. */
 export class AgentTool {
   readonly name: string;
   readonly description: string;

@@ -106,7 +106,7 @@ export interface ModelToolCall {
   readonly key: string | undefined;
 }
 
-/** The tool calls of a response, in order. Undefined for an object that is none of the vendors'. */
+/** The tool calls of a response, in order. Undefined for an object of another form. */
 export function readToolCalls(
   response: object,
 ): { readonly form: VendorForm; readonly calls: readonly ModelToolCall[] } | undefined {
