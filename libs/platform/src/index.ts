@@ -9,6 +9,8 @@ export { newServiceKey, serviceKeyHeader, serviceKeyVariables } from './service-
 // Logging
 export { Logger, createLogger } from './logger.js';
 export type { LogLevel, LoggerOptions } from './logger.js';
+export { traceFields } from './trace-fields.js';
+export type { TraceFields } from './trace-fields.js';
 export { LogBudget } from './log-budget.js';
 export type { LogBudgetOptions } from './log-budget.js';
 export { OutageLog } from './outage-log.js';

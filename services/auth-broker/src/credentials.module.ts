@@ -2,7 +2,14 @@ import { purposeKey } from '@action-mesh/connections';
 import { TokenLeased, TokenRequested } from '@action-mesh/contracts/auth-broker';
 import { topics } from '@action-mesh/contracts';
 import { KafkaProducer, KafkaTransport } from '@action-mesh/messaging';
-import { LogBudget, Repeater, type Logger, type OpenResources } from '@action-mesh/platform';
+import {
+  LogBudget,
+  Repeater,
+  traceFields,
+  type Logger,
+  type OpenResources,
+  type TraceFields,
+} from '@action-mesh/platform';
 import { providers as knownProviders } from '@action-mesh/providers';
 import type { Provider, Type } from '@nestjs/common';
 
@@ -83,8 +90,11 @@ export function composeCredentials(needs: CredentialNeeds): CredentialService {
           onError: (connection_id, err) =>
             lines.failed.add({ connection_id, err, what: 'a new credential could not be stored yet' }),
         }),
-        onUnknown: (connection_id, error) =>
-          logger.warn({ connection_id, error }, 'a provider answered a refresh with an unknown error'),
+        onUnknown: (connection_id, error, trace) =>
+          logger.warn(
+            { connection_id, error, ...traceFields(trace) },
+            'a provider answered a refresh with an unknown error',
+          ),
       }),
     }),
     // The stop aborts the repetitions of commits first.
@@ -103,7 +113,8 @@ export function composeCredentials(needs: CredentialNeeds): CredentialService {
     refresh,
     refusals: new LeaseRefusals(links),
     onUse: (id) => uses.note(id),
-    onError: (err) => lines.failed.add({ err, what: 'a request for a credential failed' }),
+    onError: (err, trace, callId) =>
+      lines.failed.add({ err, ...traceFields(trace, callId), what: 'a request for a credential failed' }),
   });
   const revoke = new RevokeConnections({
     disconnections: connections.disconnections,
@@ -156,7 +167,8 @@ function openTokenServer(
     requestKey: purposeKey(serviceKey, 'token-request'),
     leaseKey: purposeKey(serviceKey, 'token-lease'),
     onRefused: () => lines.refused.add({}),
-    onError: (err) => lines.failed.add({ err, what: 'a lease could not be sent' }),
+    onError: (err, trace, callId) =>
+      lines.failed.add({ err, ...traceFields(trace, callId), what: 'a lease could not be sent' }),
   });
   const server = new KafkaTransport({
     client,
@@ -173,7 +185,7 @@ function openTokenServer(
   return { server, answer };
 }
 
-interface FailedLine {
+interface FailedLine extends TraceFields {
   readonly what: string;
   readonly connection_id?: string;
   readonly err: unknown;

@@ -1,7 +1,7 @@
 import { KafkaTokenExchange, LeaseClient } from '@action-mesh/connections/client';
 import type { ChangedConnection } from '@action-mesh/contracts/auth-broker';
 import type { Clock } from '@action-mesh/kernel';
-import type { Logger, OpenResources } from '@action-mesh/platform';
+import { traceFields, type Logger, type OpenResources } from '@action-mesh/platform';
 import type { Spans } from '@action-mesh/telemetry/port';
 
 import { ConnectionFollower } from './adapters/kafka/connection-follower.js';
@@ -36,7 +36,8 @@ export async function openCredentials(
       source: '/services/executor',
       clock,
       onFault: (fault) => logger.warn({ fault }, 'a lease of a credential was not used'),
-      onError: (err) => logger.warn({ err }, 'a credential could not be asked for'),
+      onError: (err, callId, trace) =>
+        logger.warn({ err, ...traceFields(trace, callId) }, 'a credential could not be asked for'),
     }),
   );
   const leases = new LeaseClient({ exchange, clock });

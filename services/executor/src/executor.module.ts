@@ -2,9 +2,9 @@ import { publisherTokenHeader } from '@action-mesh/contracts/gateway';
 import { topicConfigurations, topics } from '@action-mesh/contracts';
 import { Egress } from '@action-mesh/egress';
 import { IdentityDirectory } from '@action-mesh/identity';
-import { LatenessHistogram, systemClock } from '@action-mesh/kernel';
+import { LatenessHistogram, systemClock, type TraceContext } from '@action-mesh/kernel';
 import { ensureTopics, KafkaTransport, withSpans } from '@action-mesh/messaging';
-import { OpenResources, type Logger, type ServiceTelemetry } from '@action-mesh/platform';
+import { OpenResources, traceFields, type Logger, type ServiceTelemetry } from '@action-mesh/platform';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 
 import { EgressFiles } from './adapters/egress/egress-files.js';
@@ -119,8 +119,9 @@ async function compose(
   const outages = open.add(outageLines(logger), (used) => used[Symbol.dispose]());
   const share = new FairShare({ total: config.maxInFlight, clock });
   const report = {
-    fenced: (call_id: string) => lines.fenced.add({ call_id }),
-    broken: (call_id: string, err: unknown) => lines.broken.add({ call_id, err }),
+    fenced: (callId: string, trace: TraceContext) => lines.fenced.add(traceFields(trace, callId)),
+    broken: (callId: string, err: unknown, trace: TraceContext) =>
+      lines.broken.add({ ...traceFields(trace, callId), err }),
   };
   const governor = openExecutorGovernor(
     { config, logger, policies: limits.policies, instances: () => background.watch.liveInstances },

@@ -1,5 +1,4 @@
-import type { Logger, OpenResources } from '@action-mesh/platform';
-import { Repeater } from '@action-mesh/platform';
+import { Repeater, traceFields, type Logger, type OpenResources } from '@action-mesh/platform';
 import type { IdentityDirectory } from '@action-mesh/identity';
 import type { Provider, Type } from '@nestjs/common';
 
@@ -117,7 +116,7 @@ function meshServers({ serviceKey }: GatewayConfig, parts: McpParts, logger: Log
     calls: new McpToolCalls({
       ...parts,
       elicitation,
-      onDefect: (err) => logger.error({ err }, 'a call of an MCP host failed'),
+      onDefect: (err, trace) => logger.error({ err, ...traceFields(trace) }, 'a call of an MCP host failed'),
     }),
     tasks: new McpTasks({ find, admin, tools, elicitation }),
   });

@@ -29,8 +29,8 @@ export interface KafkaTokenExchangeOptions {
    * content.
    */
   readonly onFault: (fault: LeaseFault | 'unrequested' | 'undecodable') => void;
-  /** Called with each error of sending a request. */
-  readonly onError: (error: unknown) => void;
+  /** Called with each error of sending a request, for the call that waits for it. */
+  readonly onError: (error: unknown, callId: string, trace: TraceContext | undefined) => void;
   /** Milliseconds until an answer is given up. A broker may refresh the credential first. @default 15000 */
   readonly answerMs?: number;
 }
@@ -115,7 +115,7 @@ export class KafkaTokenExchange implements TokenExchange, AsyncDisposable {
       const event = { subject: subjectOf(request), request: signed };
       await this.#producer.send(encodeEvent(TokenRequested, event, { source, ...this.#sent(trace) }));
     } catch (error) {
-      onError(error);
+      onError(error, question.call_id, trace);
       this.#pending.get(request.id)?.resolve(undefined);
     }
     return answer;

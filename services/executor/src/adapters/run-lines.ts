@@ -1,6 +1,6 @@
-import { LogBudget, OutageLog, type Logger } from '@action-mesh/platform';
+import { LogBudget, OutageLog, traceFields, type Logger, type TraceFields } from '@action-mesh/platform';
 
-import type { Refused } from '../application/refused-records.port.js';
+import type { PutAside } from '../application/refuse-record.js';
 
 /**
  * Milliseconds between two lines of one kind. A change of instances or a flood of bad records makes only a few lines.
@@ -9,9 +9,9 @@ const everyMs = 10_000;
 
 /** Logs events that may happen to thousands of calls at once. */
 export interface RunLines {
-  readonly fenced: LogBudget<{ readonly call_id: string }>;
-  readonly broken: LogBudget<{ readonly call_id: string; readonly err: unknown }>;
-  readonly refused: LogBudget<Refused>;
+  readonly fenced: LogBudget<TraceFields>;
+  readonly broken: LogBudget<TraceFields & { readonly err: unknown }>;
+  readonly refused: LogBudget<PutAside>;
   readonly untold: LogBudget<unknown>;
 }
 
@@ -33,9 +33,9 @@ export function runLines(logger: Logger): RunLines {
     refused: new LogBudget({
       most: 50,
       everyMs,
-      line: ({ topic, partition, offset, callId, code, message }) =>
+      line: ({ topic, partition, offset, callId, trace, code, message }) =>
         logger.warn(
-          { origin: `${topic}/${partition}/${offset}`, call_id: callId, code, reason: message },
+          { origin: `${topic}/${partition}/${offset}`, ...traceFields(trace, callId), code, reason: message },
           'a record was refused',
         ),
       rest: (records) =>

@@ -23,7 +23,7 @@ export interface RefuseRecordParts {
   readonly clock: Pick<Clock, 'now'>;
   readonly signal: AbortSignal;
   /** Called once for each record. */
-  readonly onRefused: (refused: Refused) => void;
+  readonly onRefused: (refused: PutAside) => void;
   readonly onError: (error: unknown) => void;
 }
 

@@ -51,7 +51,7 @@ export class ResumeCall {
       else if ('prepared' in found) await this.#run(owned, found);
       else await this.#settleWithoutRequest(owned, found.failure);
     } catch (error) {
-      this.#parts.report.broken(owned.call.call_id, error);
+      this.#parts.report.broken(owned.call.call_id, error, owned.trace);
     } finally {
       this.#parts.share.release(key);
     }
@@ -91,7 +91,7 @@ export class ResumeCall {
             ending: { status: 'failed', failure: gate.failure },
             ...defined({ validityMs: gate.validityMs }),
           });
-    if (!moved) this.#parts.report.fenced(owned.call.call_id);
+    if (!moved) this.#parts.report.fenced(owned.call.call_id, owned.trace);
     this.#parts.ledger.release(owned);
   }
 
@@ -105,7 +105,7 @@ export class ResumeCall {
     );
     const session = new CallSession(owned, this.#parts.ledger);
     if (!(await session.move([{ type: 'rehearse' }], { ending, ...record })))
-      this.#parts.report.fenced(owned.call.call_id);
+      this.#parts.report.fenced(owned.call.call_id, owned.trace);
     this.#parts.ledger.release(owned);
   }
 
@@ -134,7 +134,7 @@ export class ResumeCall {
         validityMs: 0,
       });
     }
-    if (!moved) this.#parts.report.fenced(owned.call.call_id);
+    if (!moved) this.#parts.report.fenced(owned.call.call_id, owned.trace);
     this.#parts.ledger.release(owned);
   }
 }

@@ -98,7 +98,7 @@ export class RunCall {
       ledger.release(owned);
     } catch (error) {
       // The claim stays: the instance that takes over finds the call by it.
-      report.broken(owned.call.call_id, error);
+      report.broken(owned.call.call_id, error, owned.trace);
     }
   }
 
@@ -203,7 +203,7 @@ export class RunCall {
   /** Writes the judgement. True: another request is due at once, the call is still ours, and its delay is over. */
   async #settled({ session, prepared }: Decided, judged: Judged): Promise<boolean> {
     const settled = await this.#parts.settleCall.execute(session, prepared.tool, judged);
-    if (settled.kind === 'fenced') this.#parts.report.fenced(session.known.call.call_id);
+    if (settled.kind === 'fenced') this.#parts.report.fenced(session.known.call.call_id, session.known.trace);
     if (settled.kind !== 'again') return false;
     await sleep(settled.delayMs);
     return true;
@@ -292,7 +292,7 @@ export class RunCall {
     options?: MoveOptions,
   ): Promise<boolean> {
     const moved = await session.move(commands, options);
-    if (!moved) this.#parts.report.fenced(session.known.call.call_id);
+    if (!moved) this.#parts.report.fenced(session.known.call.call_id, session.known.trace);
     return moved;
   }
 }

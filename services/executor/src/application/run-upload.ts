@@ -184,7 +184,7 @@ export class RunUpload {
   async #move(owned: OwnedCall, commands: readonly Command[], options: MoveOptions): Promise<void> {
     const { ledger, report } = this.#parts;
     const moved = await new CallSession(owned, ledger).move(commands, options);
-    if (!moved) report.fenced(owned.call.call_id);
+    if (!moved) report.fenced(owned.call.call_id, owned.trace);
     ledger.release(owned);
   }
 

@@ -14,7 +14,7 @@ interface AnswerTokenRequestParts {
   readonly leaseKey: Uint8Array;
   /** Takes note of a request that is forged, older than 60 s, or unreadable. */
   readonly onRefused: () => void;
-  readonly onError: (error: unknown) => void;
+  readonly onError: (error: unknown, trace: TraceContext, callId: string | undefined) => void;
   /** @default systemClock */
   readonly clock?: Clock;
 }
@@ -45,18 +45,20 @@ export class AnswerTokenRequest {
   /** Never rejects. */
   async run(text: string, place: RequestPlace): Promise<void> {
     const { getCredential, producer, requestKey, leaseKey, onRefused, onError } = this.#parts;
+    let callId: string | undefined;
     try {
       const request = await readTokenRequest(text, requestKey, this.#clock.now());
       if (request === undefined) {
         onRefused();
         return;
       }
+      callId = request.call_id;
       place.tenantId = request.tenant_id;
       const answer = await getCredential.run(request, place.trace);
       const lease = await sealLease(request, answer, leaseKey, this.#clock.now());
       await producer.send(encodeEvent(TokenLeased, { recipient: request.recipient, lease }, { source }));
     } catch (error) {
-      onError(error);
+      onError(error, place.trace, callId);
     }
   }
 }

@@ -23,7 +23,7 @@ interface GetCredentialParts {
   readonly refusals: LeaseRefusals;
   /** Called for each answer with a credential. */
   readonly onUse: (connectionId: string) => void;
-  readonly onError: (error: unknown) => void;
+  readonly onError: (error: unknown, trace: TraceContext | undefined, callId: string | undefined) => void;
   /** @default systemClock */
   readonly clock?: Clock;
 }
@@ -59,7 +59,7 @@ export class GetCredential {
     try {
       return await this.#answer(request, trace);
     } catch (error) {
-      onError(error);
+      onError(error, trace, request.call_id);
       // Other errors hold texts of the database or of the stored secret. The log has them.
       const why =
         error instanceof ProviderError ? error.message : 'the log of the auth broker has the reason';

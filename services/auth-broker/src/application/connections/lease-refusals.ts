@@ -8,7 +8,8 @@ import type { ConnectLinks } from './connect-links.port.js';
 export type CredentialRequest = Pick<
   TokenRequest,
   'tenant_id' | 'user_id' | 'integration' | 'connection_id' | 'not_version' | 'scopes'
->;
+> &
+  Partial<Pick<TokenRequest, 'call_id'>>;
 
 /** The refusals of requests for credentials, with the link that repairs each. */
 export class LeaseRefusals {

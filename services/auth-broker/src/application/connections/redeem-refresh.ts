@@ -1,4 +1,4 @@
-import { defined } from '@action-mesh/kernel';
+import { defined, type TraceContext } from '@action-mesh/kernel';
 import { refreshTraits } from '@action-mesh/providers';
 
 import { authBrokerPoints, type PointConnection } from '../../domain/diagnostics.js';
@@ -26,6 +26,8 @@ export interface HeldRefresh {
   readonly before: StoredConnection;
   readonly credential: StoredCredential;
   readonly integration: KnownIntegration;
+  /** The span that waits for the refresh. */
+  readonly trace?: TraceContext | undefined;
 }
 
 interface RedeemRefreshParts {
@@ -36,7 +38,7 @@ interface RedeemRefreshParts {
   readonly persist: PersistCredential;
   readonly breaker: IntegrationBreaker;
   /** Called with codes that the mesh does not know, for an operator. */
-  readonly onUnknown: (connectionId: string, code: string) => void;
+  readonly onUnknown: (connectionId: string, code: string, trace: TraceContext | undefined) => void;
 }
 
 /** Sends one request for new tokens under a lease, and stores its result (RF4 to RF8). */
@@ -94,7 +96,7 @@ export class RedeemRefresh {
     const { breaker, onUnknown } = this.#parts;
     const { lease, credential, integration } = held;
     const { code, kind, certainlyNotProcessed } = failure;
-    if (kind === 'unknown') onUnknown(lease.connection.id, code);
+    if (kind === 'unknown') onUnknown(lease.connection.id, code, held.trace);
     // The user entered this client id and secret, so the user repairs them, and not the tenant.
     const isUsersClient =
       credential.kind === 'client_credentials' && kind === 'client' && !ofTenant.has(code);

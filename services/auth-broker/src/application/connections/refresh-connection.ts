@@ -98,7 +98,7 @@ export class RefreshConnection {
         if (pausedMs > 0) return { kind: 'unavailable', code: 'cool_down', retryAfterMs: pausedMs };
         const lease = await refreshes.takeLease(current, digest);
         if (lease !== undefined) {
-          const held = { lease, before: current, credential: read.credential, integration };
+          const held = { lease, before: current, credential: read.credential, integration, trace };
           return watch.refresh(current, trace, () => redeem.run(held));
         }
       }

@@ -4,7 +4,7 @@ import { longestRecordedBody, type RecordedAdministration } from '@action-mesh/c
 import type { KeyScope } from '@action-mesh/contracts/auth-broker';
 import { routes, type Route } from '@action-mesh/contracts/gateway';
 import { newId, type Clock, type TraceContext } from '@action-mesh/kernel';
-import { redactJson, redactText, type Logger } from '@action-mesh/platform';
+import { redactJson, redactText, traceFields, type Logger } from '@action-mesh/platform';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { principalOf } from './caller-guard.js';
@@ -85,7 +85,7 @@ export function recordAdministration(fastify: FastifyInstance, parts: Administra
     };
     log.administrationRecorded(result, act.trace).catch((err: unknown) => {
       logger.error(
-        { err, act_id: result.act_id },
+        { err, act_id: result.act_id, ...traceFields(act.trace) },
         'the result of an administrative act could not be recorded',
       );
     });

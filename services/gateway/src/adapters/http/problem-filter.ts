@@ -1,4 +1,4 @@
-import type { Logger } from '@action-mesh/platform';
+import { traceFields, type Logger } from '@action-mesh/platform';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -6,6 +6,7 @@ import { HttpProblemError, sendProblem } from './problem.js';
 import { problemOf } from './problem-table.js';
 import { protocolProblem } from './protocol-problem.js';
 import type { RouteTable } from './route-table.js';
+import { traceOf } from './trace-headers.js';
 
 /** Answers every error of a request with a problem document: errors of the gateway and of the web server. */
 @Catch()
@@ -50,7 +51,11 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   #defect(err: unknown, request: FastifyRequest): HttpProblemError {
-    this.#logger.error({ err, method: request.method, route: request.routeOptions.url }, 'a request failed');
+    const { method, routeOptions } = request;
+    this.#logger.error(
+      { err, method, route: routeOptions.url, ...traceFields(traceOf(request)) },
+      'a request failed',
+    );
     return new HttpProblemError({
       status: 500,
       title: 'Internal error',

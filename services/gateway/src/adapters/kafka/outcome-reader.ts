@@ -1,5 +1,5 @@
 import { CallOutcome, refusalSource } from '@action-mesh/contracts/executor';
-import { childSpan, eventType, parseTraceparent } from '@action-mesh/kernel';
+import { childSpan, eventType, parseTraceparent, type TraceContext } from '@action-mesh/kernel';
 import { CloudEventHeader, type IncomingRecord } from '@action-mesh/messaging';
 import { attributeName, noSpans, spanName, spanTimeMs, type Spans } from '@action-mesh/telemetry/port';
 
@@ -9,9 +9,9 @@ import type { TenantBacklog } from '../../application/tenant-backlog.js';
 
 /** Receives outcomes of this gateway's calls that reached no waiter. */
 export interface OutcomeReport {
-  readonly unreadable: (callId: string) => void;
+  readonly unreadable: (callId: string, trace: TraceContext | undefined) => void;
   /** The outcome names another user or tool than the call. `count`: such outcomes since the start. */
-  readonly stranger: (callId: string, count: number) => void;
+  readonly stranger: (callId: string, count: number, trace: TraceContext | undefined) => void;
 }
 
 /**
@@ -35,7 +35,7 @@ export function outcomeReader(
     if (headers[CloudEventHeader.source] === refusalSource) return false;
     const outcome = readOutcome(value.toString('utf8'));
     if (outcome?.call_id !== callId) {
-      report.unreadable(callId);
+      report.unreadable(callId, traceIn(headers));
       return false;
     }
     const settled = settledOutcome(outcome, value);
@@ -45,9 +45,14 @@ export function outcomeReader(
       if (spans.isOn) recordOutcome(spans, record, outcome);
       return true;
     }
-    report.stranger(callId, (strangers += 1));
+    report.stranger(callId, (strangers += 1), traceIn(headers));
     return false;
   };
+}
+
+/** The span that sent a record. */
+function traceIn(headers: IncomingRecord['headers']): TraceContext | undefined {
+  return parseTraceparent(headers[CloudEventHeader.traceparent], headers[CloudEventHeader.tracestate]);
 }
 
 /** The outcome reached its caller. Errors keep their trace also in the gateway, whose own spans are no errors. */
@@ -56,10 +61,7 @@ function recordOutcome(
   { topic, partition, offset, headers }: IncomingRecord,
   { status, error, tenant_id: tenantId }: NonNullable<ReturnType<typeof readOutcome>>,
 ): void {
-  const parent = parseTraceparent(
-    headers[CloudEventHeader.traceparent],
-    headers[CloudEventHeader.tracestate],
-  );
+  const parent = traceIn(headers);
   if (parent === undefined) return;
   const endMs = spanTimeMs();
   spans.record({

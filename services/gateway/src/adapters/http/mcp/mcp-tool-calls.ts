@@ -40,7 +40,7 @@ export interface McpToolCallParts {
   readonly tools: KnownTools;
   readonly admin: Pick<ExecutorAdmin, 'cancel'>;
   readonly elicitation: McpElicitation;
-  readonly onDefect: (error: unknown) => void;
+  readonly onDefect: (error: unknown, trace: McpExchange['trace']) => void;
 }
 
 /** One `tools/call` under way. */
@@ -88,7 +88,7 @@ export class McpToolCalls {
       return await this.#run(running);
     } catch (error) {
       if (error instanceof Error && error.name === 'UrlElicitationRequiredError') throw error;
-      return refusedCall(error, name, this.#parts.onDefect);
+      return refusedCall(error, name, (defect) => this.#parts.onDefect(defect, exchange.trace));
     } finally {
       progress.end();
     }
