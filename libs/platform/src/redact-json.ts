@@ -1,6 +1,6 @@
 import { IJsonError, memberName, readJsonNode, type JsonNode } from '@action-mesh/kernel';
 
-import { namesSecret, namesSecretNumber, redacted, redactText } from './redact.js';
+import { isSecretMemberName, isSecretNumberName, redacted, redactText } from './redact.js';
 
 /** JSON texts within strings within JSON texts. Deeper ones are replaced as a whole. */
 const deepestText = 8;
@@ -18,7 +18,7 @@ export function redactJson(text: string): string | undefined {
 }
 
 function redactWithin(text: string, depth: number): string | undefined {
-  if (!mayHideNames.test(text) && !namesSecret(text)) return redactText(text);
+  if (!mayHideNames.test(text) && !isSecretMemberName(text)) return redactText(text);
   try {
     return redactText(written(text, readJsonNode(text), depth));
   } catch (error) {
@@ -44,8 +44,8 @@ function member(text: string, node: JsonNode, depth: number): string {
   const name = memberName(node);
   const isSecret =
     node.kind === 'other'
-      ? namesSecretNumber(name) && /^[-\d]/.test(text.slice(node.start, node.end))
-      : namesSecret(name);
+      ? isSecretNumberName(name) && /^[-\d]/.test(text.slice(node.start, node.end))
+      : isSecretMemberName(name);
   return isSecret ? `"${redacted}"` : written(text, node, depth);
 }
 

@@ -41,12 +41,12 @@ const secretText = new RegExp(
 const deepest = 8;
 
 /** Whether a member of this name is secret when its value is a text, an object or a list. */
-export function namesSecret(name: string): boolean {
+export function isSecretMemberName(name: string): boolean {
   return secretName.test(name);
 }
 
 /** Whether a member of this name is secret when its value is a number. */
-export function namesSecretNumber(name: string): boolean {
+export function isSecretNumberName(name: string): boolean {
   return secretNumberName.test(name);
 }
 
@@ -79,8 +79,11 @@ export function redactMembers(value: unknown, depth = 0): unknown {
 }
 
 function isSecret(name: string, member: unknown): boolean {
-  if (typeof member === 'number' || typeof member === 'bigint') return namesSecretNumber(name);
-  return namesSecret(name) && (typeof member === 'string' || (typeof member === 'object' && member !== null));
+  if (typeof member === 'number' || typeof member === 'bigint') return isSecretNumberName(name);
+  return (
+    isSecretMemberName(name) &&
+    (typeof member === 'string' || (typeof member === 'object' && member !== null))
+  );
 }
 
 function describeError(error: Error, depth: number): Record<string, unknown> {
