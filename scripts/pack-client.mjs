@@ -25,6 +25,11 @@ const entries = Object.fromEntries(
   ]),
 );
 
+/** Libraries of the workspace in `devDependencies` come into the bundle, with their types. */
+const hasBundledLibraries = Object.keys(manifest.devDependencies ?? {}).some((name) =>
+  name.startsWith('@action-mesh/'),
+);
+
 await rm(staged, { recursive: true, force: true });
 await build({
   config: false,
@@ -35,6 +40,13 @@ await build({
   platform: 'neutral',
   target: 'es2022',
   dts: true,
+  ...(hasBundledLibraries && {
+    dts: { resolve: [/^@action-mesh\//], eager: true },
+    inputOptions: {
+      resolve: { conditionNames: ['@action-mesh/source', 'import', 'default'] },
+      treeshake: { moduleSideEffects: false },
+    },
+  }),
   logLevel: 'error',
   outExtensions: ({ format }) =>
     format === 'cjs' ? { js: '.cjs', dts: '.d.cts' } : { js: '.mjs', dts: '.d.mts' },

@@ -33,7 +33,6 @@ export function draftErrors(drafts: ReadonlyMap<string, readonly DraftFile[]>): 
     customConditions: ['@action-mesh/source'],
     types: ['node'],
     typeRoots: [join(root, 'node_modules/@types')],
-    paths: { '@action-mesh/sdk/flows': [join(root, 'libs/flow-api/src/index.ts')] },
   };
   const host = ts.createCompilerHost(options);
   const disk = { ...host };

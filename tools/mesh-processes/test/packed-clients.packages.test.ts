@@ -64,6 +64,18 @@ async function complaints(packed: string): Promise<string[]> {
   return [...messages.map((message) => formatMessage(message, pkg) ?? message.code), attw].filter(Boolean);
 }
 
+/** What the compiler says about files of a folder, without the types of Node.js. */
+async function compilerErrors(cwd: string, files: readonly string[]): Promise<string> {
+  const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2022'];
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  return run('node', [tsc, ...options, '--skipLibCheck', 'false', '--lib', 'es2023,dom', ...files], {
+    cwd,
+  }).then(
+    () => '',
+    (error: unknown) => (error as { readonly stdout: string }).stdout,
+  );
+}
+
 const environment = (): Record<string, string> => ({
   PATH: process.env['PATH'] ?? '',
   MESH_URL: harness.mesh.gatewayUrl,
@@ -149,28 +161,40 @@ describe('the packed SDK', () => {
        await mesh.tools.execute('post_message', { channel: '#x' }, { userId: 'ada' });
        await mesh.tools.execute('any_other', { anything: 1 }, { userId: 'ada' });`,
     );
-    const options = [
-      '--strict',
-      '--noEmit',
-      '--module',
-      'nodenext',
-      '--target',
-      'es2022',
-      '--skipLibCheck',
-      'false',
-    ];
-    const files = [join(types, 'program.ts'), join(types, 'tools.ts')];
     await writeFile(join(types, 'package.json'), '{"type":"module"}');
-    const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    const checked = run('node', [tsc, ...options, '--lib', 'es2023,dom', ...files], {
-      cwd: types,
-    });
-    expect(
-      await checked.then(
-        () => '',
-        (error: unknown) => (error as { readonly stdout: string }).stdout,
-      ),
-    ).toBe('');
+    expect(await compilerErrors(types, ['program.ts', 'tools.ts'])).toBe('');
+  });
+
+  it('has the authoring API of flows, and an imported draft compiles with it', async () => {
+    const draft = join(folder, 'draft');
+    const exported = join(root, 'libs/flow-import/test/fixtures/lead.n8n.json');
+    await run('npm', ['run', '-s', 'mesh', '--', 'import-flow', exported, '--out', draft], { cwd: root });
+    await writeFile(join(draft, 'package.json'), '{"type":"module"}');
+    expect(await compilerErrors(draft, ['new-lead.ts', 'tools.ts'])).toBe('');
+    await writeFile(
+      join(draft, 'unfinished.ts'),
+      `import { todo } from '@action-mesh/sdk/flows';\ntodo('write it');\n`,
+    );
+    expect(await compilerErrors(draft, ['unfinished.ts'])).toContain('UnfinishedStep');
+  });
+
+  it.each([
+    [
+      'import',
+      'flow.mjs',
+      `import { flow, trigger, toNumber, FlowValueError } from '@action-mesh/sdk/flows';`,
+    ],
+    [
+      'require',
+      'flow.cjs',
+      `const { flow, trigger, toNumber, FlowValueError } = require('@action-mesh/sdk/flows');`,
+    ],
+  ])('defines a flow by %s', async (_, file, head) => {
+    const body = `
+      const made = flow({ id: 'a', version: 1, on: trigger.manual(), user: 'u' }, async () => undefined);
+      try { toNumber('x'); } catch (error) { console.log(made.on.kind, error instanceof FlowValueError); }`;
+    await writeFile(join(folder, file), head + body);
+    expect((await run('node', [file], { cwd: folder })).stdout.trim()).toBe('manual true');
   });
 });
 
