@@ -33,6 +33,7 @@ const elsewhere: readonly (readonly [word: string, where: string])[] = [
   ['sed -i', 'nowhere: these edits of the guides change the checkout'],
   ['perl -i', 'nowhere: the edit changes the checkout'],
   ['npm run generate', 'tools/documents/src/documents.test.ts'],
+  ['mesh -- import-flow', 'moving-in-guide.test.ts of the CLI, in its process'],
   ['npx nx test', 'the build that runs these tests'],
   ['npx prettier --check', 'the build that runs these tests'],
   ['ALTER TABLE', 'libs/postgres/test/repeatable-migrations.integration.test.ts, with migrations of its own'],
