@@ -3,7 +3,7 @@ import { ConnectionFailedError } from '../mesh.errors.js';
 /**
  * A connection that opens at its first use.
  *
- * - KL1: a failed opening is forgotten, so the next use tries again.
+ * - KL1: a failed opening, and a connection that broke for good, is forgotten, so the next use opens another one.
  * - KL2: after `close` no connection is open and none opens, also when it was just opening.
  */
 export class LazyConnection<Connection extends { disconnect(): Promise<void> }> {
@@ -33,6 +33,11 @@ export class LazyConnection<Connection extends { disconnect(): Promise<void> }> 
 
   #refuseIfClosed(): void {
     if (this.#closed.signal.aborted) throw clientClosed();
+  }
+
+  /** Forgets the connection, which has ended by itself. */
+  forget(): void {
+    this.#opening = undefined;
   }
 
   async close(): Promise<void> {

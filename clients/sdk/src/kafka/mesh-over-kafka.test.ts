@@ -10,6 +10,8 @@ class FakeKafka implements BorrowedKafka {
   readonly open = new Set<object>();
   readonly published: string[] = [];
   handler: BorrowedHandler = () => Promise.resolve();
+  /** Ends the newest consumer. */
+  crash: (error: Error) => void = () => undefined;
   onConnect = (): Promise<void> => Promise.resolve();
   onSend = (): Promise<void> => Promise.resolve();
   onRun = (emit: (event: string, payload?: object) => void): void => emit('join');
@@ -25,16 +27,22 @@ class FakeKafka implements BorrowedKafka {
   }
 
   consumer(): BorrowedConsumer {
-    const listeners = new Map<string, Listener>();
+    const listeners: [string, Listener][] = [];
+    this.crash = (error) => {
+      for (const [event, listener] of listeners)
+        if (event === 'crash') listener({ payload: { error, restart: false } });
+    };
     return {
       ...this.#connection(),
       events: { GROUP_JOIN: 'join', CRASH: 'crash' },
-      on: (event, listener) => listeners.set(event, listener),
+      on: (event, listener) => listeners.push([event, listener]),
       subscribe: () => Promise.resolve(),
       seek: () => undefined,
       run: ({ eachMessage }) => {
         this.handler = eachMessage;
-        this.onRun((event, payload = {}) => listeners.get(event)?.({ payload }));
+        this.onRun((emitted, payload = {}) => {
+          for (const [event, listener] of listeners) if (event === emitted) listener({ payload });
+        });
         return Promise.resolve();
       },
     };
@@ -121,6 +129,22 @@ describe('a connection that fails', () => {
     expect(await executed).toMatchObject({ status: 'succeeded' });
     await mesh.close();
     expect(kafka.open.size).toBe(0);
+  });
+});
+
+describe('a consumer that gives up', () => {
+  it('is replaced by the next call (KL1)', async () => {
+    const kafka = new FakeKafka();
+    const mesh = meshOf(kafka);
+    await expect(execute(mesh, 10)).rejects.toThrow(RequestTimeoutError);
+    const first = kafka.handler;
+    kafka.crash(new Error('not authorized any more'));
+    const executed = execute(mesh);
+    await settle();
+    expect(kafka.handler).not.toBe(first);
+    await kafka.deliver(succeeded(kafka.published[1] ?? ''));
+    expect(await executed).toMatchObject({ status: 'succeeded' });
+    await mesh.close();
   });
 });
 

@@ -9,7 +9,7 @@ import type { FiredEvent } from './fired-event.js';
 import type { BorrowedKafka, BorrowedConsumer, BorrowedHandler, BorrowedProducer } from './borrowed-kafka.js';
 import { LazyConnection } from './lazy-connection.js';
 import { NewestOutcomes } from './newest-outcomes.js';
-import { startReader } from './topic-reader.js';
+import { onGivenUp, startReader } from './topic-reader.js';
 
 /** Options of a client over Kafka. */
 export interface MeshOverKafkaOptions {
@@ -136,7 +136,7 @@ export class MeshOverKafka implements AsyncDisposable {
     return { close: () => consumer.disconnect() };
   }
 
-  #followOwn(closed: AbortSignal): Promise<BorrowedConsumer> {
+  async #followOwn(closed: AbortSignal): Promise<BorrowedConsumer> {
     const start = {
       topic: `${this.#prefix}mesh.outcomes`,
       groupId: `sdk-${newCallId()}`,
@@ -150,7 +150,9 @@ export class MeshOverKafka implements AsyncDisposable {
       if (outcome !== undefined && isSettled(outcome)) this.#awaited.settle(callId, outcome);
       return Promise.resolve();
     };
-    return startReader(this.#kafka, start, settle, closed);
+    const consumer = await startReader(this.#kafka, start, settle, closed);
+    onGivenUp(consumer, () => this.#outcomes.forget());
+    return consumer;
   }
 
   async #send(callId: string, value: string, traceparent: string | undefined): Promise<void> {

@@ -44,14 +44,19 @@ function endOf(consumer: BorrowedConsumer, closed: AbortSignal): Promise<never> 
   const ended = new Promise<never>((_, reject) => {
     closed.addEventListener('abort', () => reject(closed.reason as Error), { once: true });
     if (closed.aborted) reject(closed.reason as Error);
-    consumer.on(consumer.events.CRASH, ({ payload }) => {
-      const { error, restart } = payload as { readonly error: Error; readonly restart: boolean };
-      if (!restart) reject(error);
-    });
+    onGivenUp(consumer, reject);
   });
   // It may reject when the start is over and nothing waits for it.
   ended.catch(() => undefined);
   return ended;
+}
+
+/** Calls back when the consumer ends by an error after which it does not start again. */
+export function onGivenUp(consumer: BorrowedConsumer, ended: (error: Error) => void): void {
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    const { error, restart } = payload as { readonly error: Error; readonly restart: boolean };
+    if (!restart) ended(error);
+  });
 }
 
 async function endsOf(kafka: BorrowedKafka, topic: string): Promise<{ partition: number; offset: string }[]> {
