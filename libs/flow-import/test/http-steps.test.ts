@@ -21,6 +21,64 @@ const put = (headers: Readonly<Record<string, string>>): GivenNode => ({
 const imported = (headers: Readonly<Record<string, string>>) =>
   draftOf(workflowText({ Hook: hook, Put: put(headers) }, ['Hook > Put']));
 
+describe('the media type of a body', () => {
+  const withBody = (parameters: object) =>
+    draftOf(
+      workflowText(
+        {
+          Hook: hook,
+          Put: {
+            type: 'httpRequest',
+            version: 4.2,
+            parameters: {
+              method: 'PUT',
+              url: 'https://api.crm.example.com/contacts/ada@example.com',
+              sendBody: true,
+              bodyParameters: { parameters: [{ name: 'name', value: 'Ada' }] },
+              ...parameters,
+            },
+          },
+        },
+        ['Hook > Put'],
+      ),
+    ).code;
+  const make = (mapper: object) =>
+    draftOf(
+      JSON.stringify({
+        name: 'Case',
+        flow: [
+          { id: 1, module: 'gateway:CustomWebHook', mapper: {} },
+          {
+            id: 2,
+            module: 'http:ActionSendData',
+            mapper: {
+              url: 'https://api.crm.example.com/contacts/ada@example.com',
+              method: 'put',
+              data: '{"name":"Ada"}',
+              ...mapper,
+            },
+          },
+        ],
+      }),
+    ).code;
+
+  it('that is JSON matches a tool with a body of JSON', () => {
+    expect(withBody({})).toContain('crm_update_contact');
+    expect(withBody({ contentType: 'json' })).toContain('crm_update_contact');
+    expect(make({ bodyType: 'raw', contentType: 'application/json' })).toContain('crm_update_contact');
+  });
+
+  it('that is another one becomes a header of a request of its own', () => {
+    const form = /http_request[^]*'Content-Type': 'application\/x-www-form-urlencoded'/;
+    expect(withBody({ contentType: 'form-urlencoded' })).toMatch(form);
+    const xml = { contentType: 'raw', rawContentType: 'application/xml', body: '<a/>' };
+    expect(withBody(xml)).toMatch(/http_request[^]*'Content-Type': 'application\/xml'/);
+    const fields = { bodyType: 'x_www_form_urlencoded', formDataFields: [{ key: 'name', value: 'Ada' }] };
+    expect(make(fields)).toMatch(form);
+    expect(make({ bodyType: 'raw', contentType: 'text/csv' })).toMatch(/'Content-Type': 'text\/csv'/);
+  });
+});
+
 describe('the headers of an HTTP request', () => {
   it.each([
     {},

@@ -179,6 +179,28 @@ describe('a condition on a date', () => {
   );
 });
 
+describe('an expression with a date', () => {
+  it.each([
+    ["={{ '01/02/2026'.toDateTime().toISO() }}"],
+    ["={{ '2026-03-05T14:00:00'.toDateTime().format('yyyy') }}"],
+    ["={{ new Date('March 5, 2026').getTime() }}"],
+    ["={{ Date.parse('2026-03-05T14:00') }}"],
+    ['={{ new Date(2026, 2, 5).getTime() }}'],
+  ])('that names no instant is left to a person: %s', (text) => {
+    const { node } = draftOf(workflowText({ Hook: hook, Send: sends(text) }, ['Hook > Send']));
+    expect(node('Send').state).toBe('manual');
+  });
+
+  it.each([
+    ["={{ new Date('2026-03-05').getTime() }}", "new Date(toTime('2026-03-05')).getTime()"],
+    ['={{ new Date($json.body.at).getTime() }}', 'new Date(toTime(input?.at)).getTime()'],
+    ['={{ $json.body.at.toDateTime().toMillis() }}', 'toTime(new Date(toTime(input?.at)))'],
+  ])('stops the run at a value that is no instant: %s', (text, written) => {
+    const { code } = draftOf(workflowText({ Hook: hook, Send: sends(text) }, ['Hook > Send']));
+    expect(code).toContain(written);
+  });
+});
+
 describe('Wait', () => {
   it('until a time takes one that names an instant', () => {
     const wait = (dateTime: string) =>

@@ -12,7 +12,7 @@ import {
   type ObjectMember,
 } from '../model/expression.js';
 import { UntranslatableError } from '../read/flow-import.errors.js';
-import { instantDate, mayBeInstant } from './instants.js';
+import { asInstant, instantDate } from './instants.js';
 import type { JsNames, JsValue } from './js-names.js';
 import { keptGlobals, keptMethods, keptOperators } from './kept-javascript.js';
 import type { JsExpression, JsNode } from './parse-javascript.js';
@@ -187,7 +187,8 @@ class JsTranslation {
       const path = `${callee.object.name}.${name}`;
       if (path === 'Date.now') return value(methodCall(this.#names.now(), 'getTime'));
       if (path === 'Date.parse' && args[0] !== undefined) {
-        return value(methodCall(this.#date(this.plain(args[0], locals)), 'getTime'));
+        const date = instantDate(asInstant(this.plain(args[0], locals)));
+        return value(methodCall(date, 'getTime'));
       }
       if (keptGlobals.has(path))
         return value(globalCall(path, ...args.map((arg) => this.plain(arg, locals))));
@@ -234,13 +235,7 @@ class JsTranslation {
     const [only, ...others] = args;
     if (only === undefined) return this.#names.now();
     if (others.length > 0) throw new UntranslatableError('a date in the time zone of the machine');
-    return this.#date(this.plain(only, locals));
-  }
-
-  /** A text that is written out must name one instant. */
-  #date(of: Expr): Expr {
-    if (!mayBeInstant(of)) throw new UntranslatableError('a date without a time zone');
-    return instantDate(of);
+    return instantDate(asInstant(this.plain(only, locals)));
   }
 
   #objectMember(

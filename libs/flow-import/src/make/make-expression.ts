@@ -1,5 +1,6 @@
 import type { JsonValue } from '@action-mesh/kernel';
 
+import { asInstant } from '../expressions/instants.js';
 import {
   listExpr,
   asText,
@@ -170,7 +171,7 @@ function callExpr(name: string, args: readonly Iml[], place: MakePlace): Expr {
   const [first, second] = exprs;
   const unit = dayUnits.get(name);
   if (unit !== undefined && first !== undefined && second !== undefined) {
-    return helper('later', first, second, literal(unit));
+    return helper('later', asInstant(first), second, literal(unit));
   }
   if (name === 'formatDate' && first !== undefined) return formatted(first, second, exprs[2], place);
   if (name === 'replace' && first !== undefined && second?.kind === 'literal' && exprs[2] !== undefined) {
@@ -214,5 +215,11 @@ function formatted(date: Expr, format: Expr | undefined, zone: Expr | undefined,
     throw new UntranslatableError('a date format with other tokens than years, months, days and times');
   }
   if (zone === undefined) flag('timezone', 'a date as text: UTC here');
-  return helper('dateText', date, format, literal('moment'), ...(zone === undefined ? [] : [zone]));
+  return helper(
+    'dateText',
+    asInstant(date),
+    format,
+    literal('moment'),
+    ...(zone === undefined ? [] : [zone]),
+  );
 }

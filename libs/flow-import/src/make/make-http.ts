@@ -3,7 +3,7 @@ import type { JsonValue } from '@action-mesh/kernel';
 import { objectOf, unwritten, type Expr } from '../model/expression.js';
 import type { NodeLedger } from '../model/node-record.js';
 import { field, elementsOf, plainTextOf } from '../read/fields.js';
-import { carriedHeaders } from '../tools/carried-headers.js';
+import { carriedHeaders, withMediaType } from '../tools/carried-headers.js';
 import { urlParts, type HttpCall } from '../tools/http-match.js';
 import { jsonBody } from '../tools/json-body.js';
 import type { MakeModule } from './make-module.js';
@@ -36,7 +36,13 @@ export function makeHttpCall(
           ] as const,
       ),
     );
-  const headers = carriedHeaders(pairs(mapper['headers']), () =>
+  const body = bodyOf(module, value, ledger);
+  const given = pairs(mapper['headers']);
+  const bodyType = plainTextOf(mapper['bodyType']);
+  const mediaType =
+    bodyType === undefined || bodyType === 'raw' ? plainTextOf(mapper['contentType']) : bodyType;
+  const typed = body === undefined ? given : withMediaType(given, mediaType);
+  const headers = carriedHeaders(typed, () =>
     ledger.check(key, 'secret-inline', 'a header with a credential: make a connection'),
   );
   const method = (plainTextOf(mapper['method']) ?? 'get').toUpperCase();
@@ -49,7 +55,7 @@ export function makeHttpCall(
     url: url === undefined || url === '' ? [unwritten('the address of the request')] : urlParts(value(url)),
     query: pairs(mapper['qs']),
     headers,
-    body: bodyOf(module, value, ledger),
+    body,
   };
 }
 

@@ -14,7 +14,7 @@ import {
 } from '../model/expression.js';
 import type { DraftStep } from '../model/workflow.js';
 import { field, elementsOf, located, plainTextOf } from '../read/fields.js';
-import { carriedHeaders } from '../tools/carried-headers.js';
+import { carriedHeaders, withMediaType } from '../tools/carried-headers.js';
 import { urlParts } from '../tools/http-match.js';
 import { jsonBody } from '../tools/json-body.js';
 import { agentTool, callStep } from '../tools/tool-chooser.js';
@@ -98,6 +98,18 @@ function pairMap(site: N8nSite, list: JsonValue | undefined): Map<string, Expr> 
   );
 }
 
+/** The kind of body; an option in the first versions of the node. */
+const contentTypeOf = (parameters: JsonObject): string =>
+  plainTextOf(parameters['contentType'] ?? field(parameters, 'options', 'bodyContentType')) ?? 'json';
+
+/** The setting with the media type of the body. */
+function mediaTypeOf(parameters: JsonObject): string | undefined {
+  const contentType = contentTypeOf(parameters);
+  return contentType === 'raw'
+    ? plainTextOf(parameters['rawContentType'] ?? field(parameters, 'options', 'bodyContentCustomMimeType'))
+    : contentType;
+}
+
 function httpBody(site: N8nSite, parameters: JsonObject): Expr | undefined {
   if (
     parameters['sendBody'] !== true &&
@@ -106,7 +118,7 @@ function httpBody(site: N8nSite, parameters: JsonObject): Expr | undefined {
   ) {
     return undefined;
   }
-  const contentType = plainTextOf(parameters['contentType']) ?? 'json';
+  const contentType = contentTypeOf(parameters);
   if (contentType === 'binaryData' || contentType === 'multipart-form-data') {
     site.place.flag('binary');
     site.ledger.manual(site.node.name, 'a body of files');
@@ -138,10 +150,11 @@ export function httpNode(site: N8nSite): NodeOutcome {
   const given = hasHeaders
     ? pairMap(site, parameters['headerParameters'] ?? parameters['headerParametersUi'])
     : new Map<string, Expr>();
-  const headers = carriedHeaders(given, () =>
+  const body = httpBody(site, parameters);
+  const typed = body === undefined ? given : withMediaType(given, mediaTypeOf(parameters));
+  const headers = carriedHeaders(typed, () =>
     site.place.flag('secret-inline', 'a header with a credential: make a connection'),
   );
-  const body = httpBody(site, parameters);
   if (field(parameters, 'options', 'response', 'response', 'responseFormat') === 'file')
     site.place.flag('binary');
   if (field(parameters, 'options', 'pagination') !== undefined) site.place.flag('pagination');

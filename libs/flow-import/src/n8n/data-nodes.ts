@@ -1,5 +1,6 @@
 import type { JsonValue } from '@action-mesh/kernel';
 
+import { mayBeInstant } from '../expressions/instants.js';
 import {
   helper,
   literal,
@@ -248,13 +249,12 @@ function dateTime(site: N8nSite): NodeOutcome {
   const pattern = format === 'custom' ? plainTextOf(parameters['customFormat']) : format;
   if (pattern === undefined || !/^[yMdHhmsaL\W]*$/.test(pattern))
     return site.leave('a date format with other tokens');
+  const date = site.value(parameters['date']);
+  if (!mayBeInstant(date)) return site.leave('a date without a time zone');
   site.ledger.translated(name);
   if (site.place.timezone === undefined) site.place.flag('timezone', 'a date as text: UTC here');
   const zone = site.place.timezone === undefined ? [] : [literal(site.place.timezone)];
-  return under(
-    'formattedDate',
-    helper('dateText', site.value(parameters['date']), literal(pattern), literal('luxon'), ...zone),
-  );
+  return under('formattedDate', helper('dateText', date, literal(pattern), literal('luxon'), ...zone));
 }
 
 /** Nodes that change data and touch nothing outside. */

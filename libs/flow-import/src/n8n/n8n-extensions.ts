@@ -1,4 +1,4 @@
-import { instantDate } from '../expressions/instants.js';
+import { asInstant, instantDate } from '../expressions/instants.js';
 import {
   binary,
   globalCall,
@@ -58,12 +58,12 @@ export function extensionMethod(
     case 'length':
       return memberOf(of, 'length');
     case 'toDateTime':
-      return instantDate(of);
+      return instantDate(asInstant(of));
     case 'toISO':
       place.flag('timezone', 'a time as ISO text: UTC here');
-      return methodCall(instantDate(of), 'toISOString');
+      return methodCall(instantDate(asInstant(of)), 'toISOString');
     case 'toMillis':
-      return helper('toTime', of);
+      return helper('toTime', asInstant(of));
     case 'toISODate':
       return dateFormat(of, literal('yyyy-MM-dd'), place);
     case 'toFormat':
@@ -87,7 +87,7 @@ function dateFormat(of: Expr, format: Expr, { timezone, flag }: N8nPlace): Expr 
   }
   if (timezone === undefined) flag('timezone', 'a date as text: UTC here');
   const zone = timezone === undefined ? [] : [literal(timezone)];
-  return helper('dateText', of, format, literal('luxon'), ...zone);
+  return helper('dateText', asInstant(of), format, literal('luxon'), ...zone);
 }
 
 function moved(of: Expr, sign: number, args: readonly Expr[]): Expr {
@@ -111,5 +111,5 @@ function shifted(of: Expr, sign: number, amount: Expr, unit: string): Expr {
   const number = amount.kind === 'literal' && typeof amount.value === 'number' ? amount.value : undefined;
   const by =
     number === undefined ? (sign < 0 ? binary(literal(0), '-', amount) : amount) : literal(sign * number);
-  return helper('later', of, by, literal(name));
+  return helper('later', asInstant(of), by, literal(name));
 }

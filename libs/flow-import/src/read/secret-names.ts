@@ -1,6 +1,6 @@
 /** Last words of names whose values are secrets: `password`, `Authorization`, `X-Shopify-Access-Token`. */
 const secretEnds =
-  /(?:^(?:x )?signature|(?:^| )(?:authorization|cookie|api ?key|token|secret|password|passwd|passphrase|pwd|auth pass|(?:access|auth|encryption|license|private|secret|signing|subscription|webhook) key))$/;
+  /(?:^(?:x )?signature|(?:^| )(?:authorization|cookie|api ?key|token|secret|password|passwd|passphrase|pwd|(?:auth pass|basic auth)|(?:access|auth|encryption|license|private|secret|signing|subscription|webhook) key))$/;
 
 /** Tokens that name a place in a list and open nothing. */
 const harmlessTokens = /(?:^| )(?:continuation|cursor|next|page|sync) token$/;

@@ -6,7 +6,7 @@ import { listExpr, helper, literal, objectOf, template, type Expr } from '../mod
 export function jsonBody(value: Expr): Expr {
   if (value.kind === 'literal' && typeof value.value === 'string') {
     try {
-      return literal(JSON.parse(value.value) as JsonValue);
+      return filledJson(JSON.parse(value.value) as JsonValue, []);
     } catch {
       return value;
     }

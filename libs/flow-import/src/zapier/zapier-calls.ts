@@ -2,8 +2,8 @@ import type { JsonValue } from '@action-mesh/kernel';
 
 import { mappedArguments, zapierOperation } from '../apps/app-choice.js';
 import { helper, objectOf, variableOf, type Expr, type Variable } from '../model/expression.js';
-import { plainTextOf, recordOf } from '../read/fields.js';
-import { carriedHeaders } from '../tools/carried-headers.js';
+import { isBlank, plainTextOf, recordOf } from '../read/fields.js';
+import { carriedHeaders, withMediaType } from '../tools/carried-headers.js';
 import { urlParts } from '../tools/http-match.js';
 import { callStep } from '../tools/tool-chooser.js';
 import type { ZapierSite } from './zapier-site.js';
@@ -58,11 +58,14 @@ export function writeRequest({ step, context, ledger, tools, value, leave }: Zap
   if (plainTextOf(params['url']) === undefined) return leave('a request without an address');
   const pairs = (json: JsonValue | undefined) =>
     new Map(Object.entries(recordOf(json)).map(([name, member]) => [name, value(member)] as const));
-  const headers = carriedHeaders(pairs(params['headers']), () =>
-    ledger.check(step.id, 'secret-inline', 'a header with a credential: make a connection'),
-  );
-  const data = pairs(params['data']);
   const isRead = method === 'GET';
+  const payload = isRead ? 'json' : (plainTextOf(params['payload_type']) ?? 'json');
+  if (!['json', 'form', ''].includes(payload)) return leave(`a body as ${payload}`);
+  const onSecret = () =>
+    ledger.check(step.id, 'secret-inline', 'a credential of the request: make a connection');
+  const headers = carriedHeaders(withMediaType(pairs(params['headers']), payload), onSecret);
+  if (!isBlank(params['basic_auth'])) onSecret();
+  const data = pairs(params['data']);
   ledger.translated(step.id);
   const call = tools.http(step.id, {
     method,
