@@ -11,6 +11,7 @@ export const contractsByService = {
   'rate-governor': ['rate-governor'],
   'auth-broker': ['auth-broker'],
   webhooks: ['auth-broker', 'catalog', 'executor', 'gateway', 'webhooks'],
+  flows: ['catalog', 'executor', 'flows', 'gateway'],
   audit: ['audit', 'auth-broker', 'executor', 'gateway', 'webhooks'],
 };
 
@@ -20,5 +21,5 @@ export const contractsByService = {
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const passedOnContracts = {
-  gateway: ['rate-governor'],
+  gateway: ['flows', 'rate-governor'],
 };

@@ -46,6 +46,7 @@ export type Party =
   | 'auth-broker'
   | 'webhooks'
   | 'audit'
+  | 'flows'
   | 'agent';
 
 const second = 1_000;
@@ -80,7 +81,7 @@ export const topics = {
     retentionMs: 7 * day,
     flushEveryRecord: true,
     stampedBy: 'broker',
-    writers: ['gateway', 'webhooks'],
+    writers: ['gateway', 'webhooks', 'flows'],
     readers: ['executor', 'audit'],
   },
   awaitedCalls: {
@@ -125,7 +126,7 @@ export const topics = {
     retentionMs: 90 * day,
     // Room for headers with the reason, beside a record of the usual limit.
     maxRecordBytes: 1_300_000,
-    writers: ['executor', 'webhooks'],
+    writers: ['executor', 'webhooks', 'flows'],
     readers: ['audit', 'agent'],
   },
   outcomes: {
@@ -137,7 +138,7 @@ export const topics = {
     cleanup: 'delete',
     retentionMs: 7 * day,
     writers: ['executor'],
-    readers: ['gateway', 'webhooks', 'audit', 'agent'],
+    readers: ['gateway', 'webhooks', 'audit', 'agent', 'flows'],
   },
   triggers: {
     name: 'mesh.triggers',
@@ -148,7 +149,7 @@ export const topics = {
     cleanup: 'delete',
     retentionMs: 7 * day,
     writers: ['gateway', 'webhooks'],
-    readers: ['webhooks', 'audit', 'agent'],
+    readers: ['webhooks', 'audit', 'agent', 'flows'],
   },
   triggerDeclarations: {
     name: 'mesh.trigger-declarations',
@@ -192,7 +193,7 @@ export const topics = {
     partitions: 1,
     cleanup: 'compact',
     writers: ['catalog'],
-    readers: ['catalog', 'gateway', 'executor', 'agent', 'webhooks'],
+    readers: ['catalog', 'gateway', 'executor', 'agent', 'webhooks', 'flows'],
   },
   toolkits: {
     name: 'mesh.toolkits',
@@ -202,7 +203,7 @@ export const topics = {
     partitions: 1,
     cleanup: 'compact',
     writers: ['catalog'],
-    readers: ['catalog', 'gateway', 'executor', 'agent', 'webhooks'],
+    readers: ['catalog', 'gateway', 'executor', 'agent', 'webhooks', 'flows'],
   },
   limits: {
     name: 'mesh.limits',

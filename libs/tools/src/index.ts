@@ -36,6 +36,10 @@ export { nearestMatch } from './validate/nearest-match.js';
 export { memberPointer } from './problem.js';
 export type { Problem } from './problem.js';
 
+// Compensation
+export { derivedArguments } from './compensation/derived-arguments.js';
+export type { DoneCall } from './compensation/derived-arguments.js';
+
 // Inputs as models see them
 export { collapsedInput } from './collapsed-input.js';
 export { inputPart } from './input-part.js';
@@ -52,5 +56,5 @@ export {
 export type { Version } from './version.js';
 
 // Errors
-export { ToolRequestError, ToolUnusableError } from './tools.errors.js';
-export type { ToolRequestErrorCode } from './tools.errors.js';
+export { NotDerivableError, ToolRequestError, ToolUnusableError } from './tools.errors.js';
+export type { DerivationProblem, ToolRequestErrorCode } from './tools.errors.js';

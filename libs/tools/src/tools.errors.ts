@@ -43,3 +43,22 @@ export class ToolUnusableError extends MeshError {
   readonly code = 'TOOL_UNUSABLE';
   readonly retry = 'terminal';
 }
+
+/** An argument of a compensating call without an exact source value. */
+export interface DerivationProblem {
+  readonly pointer: string;
+  readonly message: string;
+  readonly code?: string;
+}
+
+/** The arguments and the result of a call do not give the exact arguments of the call that undoes it. */
+export class NotDerivableError extends MeshError {
+  readonly code = 'TOOL_NOT_DERIVABLE';
+  readonly retry = 'terminal';
+  readonly problems: readonly DerivationProblem[];
+
+  constructor(problems: readonly DerivationProblem[]) {
+    super('its arguments and its result do not give the exact arguments of the undoing call');
+    this.problems = problems;
+  }
+}

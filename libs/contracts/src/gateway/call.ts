@@ -81,6 +81,9 @@ function isPage(text: string): boolean {
   return url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
 }
 
+/** An idempotency key that begins so names a step of a run of a flow. The ledger answers such a call for ever. */
+export const flowKeyPrefix = 'flow:';
+
 /** The agent that decided to make the call, with its place in its run. */
 export const agentSchema = z.strictObject({
   id: nameSchema,

@@ -6,6 +6,7 @@ export {
   channelSchema,
   digestSchema,
   callIdSchema,
+  flowKeyPrefix,
   nameSchema,
   promptSchema,
   scopeSchema,

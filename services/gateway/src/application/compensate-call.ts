@@ -2,9 +2,9 @@ import type { CallView } from '@action-mesh/contracts/executor';
 import type { CallRequest } from '@action-mesh/contracts/gateway';
 import type { Principal } from '@action-mesh/identity';
 import { JsonText, defined, jsonAt } from '@action-mesh/kernel';
+import { derivedArguments, NotDerivableError } from '@action-mesh/tools';
 
-import { derivedArguments } from '../domain/derived-arguments.js';
-import { notCompensable, notSucceeded } from '../domain/intervention-refusals.js';
+import { notCompensable, notDerivable, notSucceeded } from '../domain/intervention-refusals.js';
 import type { CallHistory } from './call-history.port.js';
 import type { ExecuteCall, ExecuteOptions, Execution } from './execute-call.js';
 import type { KnownTools } from './known-tools.js';
@@ -55,11 +55,20 @@ export class CompensateCall {
       user_id: view.user_id,
       ...defined({ agent, saga_id }),
       tool: { slug: compensation.tool },
-      arguments: derivedArguments(compensation, done, input),
+      arguments: exactArguments(compensation, done, input),
       // A direct call of that tool with the same arguments, in the same run, stays another call.
       occurrence: key,
       idempotency_key: key,
     };
+  }
+}
+
+/** The derived arguments, or the refusal of this API. */
+function exactArguments(...source: Parameters<typeof derivedArguments>): Record<string, unknown> {
+  try {
+    return derivedArguments(...source);
+  } catch (error) {
+    throw error instanceof NotDerivableError ? notDerivable(error.problems) : error;
   }
 }
 

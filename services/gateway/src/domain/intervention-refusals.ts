@@ -1,4 +1,5 @@
 import type { InterventionRefused } from '@action-mesh/contracts/executor';
+import type { DerivationProblem } from '@action-mesh/tools';
 
 import { RequestRefusedError } from './gateway.errors.js';
 
@@ -63,5 +64,15 @@ export function notCompensable(tool: string): RequestRefusedError {
     'not_compensable',
     `The mesh cannot undo a call of the tool ${tool}: the tool names no compensation.`,
     'Undo it at the provider, or give the tool a compensation.',
+  );
+}
+
+/** The refusal to undo a call whose arguments and result do not give the exact arguments of the undoing call. */
+export function notDerivable(problems: readonly DerivationProblem[]): RequestRefusedError {
+  return new RequestRefusedError(
+    'not_compensable',
+    'The call cannot be undone. Its arguments and its result do not give the exact arguments of the undoing call.',
+    'Undo it at the provider, or call the undoing tool yourself.',
+    { problems },
   );
 }

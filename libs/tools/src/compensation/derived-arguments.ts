@@ -1,18 +1,12 @@
 import type { Compensation, Tool } from '@action-mesh/contracts/catalog';
 import { IJsonError, jsonAt, parseExactIJson, writeJson, type JsonText } from '@action-mesh/kernel';
 
-import { RequestRefusedError } from './gateway.errors.js';
+import { NotDerivableError, type DerivationProblem } from '../tools.errors.js';
 
 /** The source values of a compensating call. */
-export interface Done {
+export interface DoneCall {
   readonly arguments: unknown;
   readonly result: JsonText | undefined;
-}
-
-interface Problem {
-  readonly pointer: string;
-  readonly message: string;
-  readonly code?: string;
 }
 
 /** An integer id as providers write it in JSON. The provider does not know any other spelling of the number. */
@@ -20,16 +14,16 @@ const integer = /^-?(?:0|[1-9][0-9]*)$/;
 
 /**
  * The arguments of a compensating call, exact to the last digit. A number becomes a text where `input`, the undoing
- * tool's, takes only texts. Throws {@link RequestRefusedError} when a source value is missing or cannot be carried
+ * tool's, takes only texts. Throws {@link NotDerivableError} when a source value is missing or cannot be carried
  * exactly: an approximate id would undo something else.
  */
 export function derivedArguments(
   compensation: Compensation,
-  done: Done,
+  done: DoneCall,
   input: Tool['input'],
 ): Record<string, unknown> {
   const source = writeJson({ arguments: done.arguments, result: done.result });
-  const problems: Problem[] = [];
+  const problems: DerivationProblem[] = [];
   const entries = Object.entries(compensation.arguments).map(([name, from]): [string, unknown] => {
     if ('value' in from) return [name, from.value];
     try {
@@ -44,19 +38,18 @@ export function derivedArguments(
     return [name, undefined];
   });
   if (problems.length === 0) return Object.fromEntries(entries);
-  throw new RequestRefusedError(
-    'not_compensable',
-    'The call cannot be undone. Its arguments and its result do not give the exact arguments of the undoing call.',
-    'Undo it at the provider, or call the undoing tool yourself.',
-    { problems },
-  );
+  throw new NotDerivableError(problems);
 }
 
 function valueOf(text: string, asText: boolean): unknown {
   return asText && integer.test(text) ? text : parseExactIJson(text);
 }
 
-function inexact(name: string, pointer: string, { code, message, pointer: within }: IJsonError): Problem {
+function inexact(
+  name: string,
+  pointer: string,
+  { code, message, pointer: within }: IJsonError,
+): DerivationProblem {
   return { pointer: pointer + within, code, message: `${message}, and ${name} comes from it` };
 }
 

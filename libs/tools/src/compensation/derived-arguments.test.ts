@@ -2,7 +2,7 @@ import type { Tool } from '@action-mesh/contracts/catalog';
 import { JsonText } from '@action-mesh/kernel';
 
 import { derivedArguments } from './derived-arguments.js';
-import { RequestRefusedError } from './gateway.errors.js';
+import { NotDerivableError } from '../tools.errors.js';
 
 const anything: Tool['input'] = { type: 'object' };
 const result =
@@ -12,11 +12,11 @@ const done = { arguments: { email: 'a@b.example', tags: ['x'] }, result: new Jso
 
 const undo = (from: string) => ({ tool: 'undo', arguments: { id: { from } } });
 
-function refusalOf(from: string, input: Tool['input'] = anything): RequestRefusedError {
+function refusalOf(from: string, input: Tool['input'] = anything): NotDerivableError {
   try {
     derivedArguments(undo(from), done, input);
   } catch (error) {
-    if (error instanceof RequestRefusedError) return error;
+    if (error instanceof NotDerivableError) return error;
     throw error;
   }
   throw new Error(`${from} was not refused`);
@@ -50,11 +50,8 @@ it.each([
   '/arguments/constructor',
   '/arguments/__proto__',
 ])('refuses a missing value: %s', (from) => {
-  const { refusal, problems } = refusalOf(from);
-  expect([refusal, problems]).toEqual([
-    'not_compensable',
-    [{ pointer: from, message: expect.any(String) as string }],
-  ]);
+  const { problems } = refusalOf(from);
+  expect(problems).toEqual([{ pointer: from, message: expect.any(String) as string }]);
 });
 
 describe('a number of a result', () => {
@@ -67,8 +64,8 @@ describe('a number of a result', () => {
     ['/result/twice', '/result/twice/id', 'IJSON_DUPLICATE_NAME'],
     ['/result/lone', '/result/lone', 'IJSON_LONE_SURROGATE'],
   ])('is refused and not rounded when no argument carries it exactly: %s (I2)', (from, pointer, code) => {
-    const { refusal, problems } = refusalOf(from);
-    expect([refusal, problems]).toMatchObject(['not_compensable', [{ pointer, code }]]);
+    const { problems } = refusalOf(from);
+    expect(problems).toMatchObject([{ pointer, code }]);
     expect(problems[0]?.message).toContain('id comes from it');
   });
 
@@ -92,14 +89,14 @@ describe('a number of a result', () => {
     const input = { type: 'object', properties: { id }, $defs: { id: { type: 'string' } } } as Tool['input'];
     expect(derivedArguments(undo('/result/id'), done, input)).toEqual({ id: '7615917337495251231' });
     expect(derivedArguments(undo('/result/n'), done, input)).toEqual({ id: '7' });
-    expect(refusalOf('/result/huge', input).refusal).toBe('not_compensable');
+    expect(refusalOf('/result/huge', input).code).toBe('TOOL_NOT_DERIVABLE');
   });
 
   it.each([{ type: 'integer' }, { type: ['string', 'integer'] }, {}, { $ref: '#/properties/id' }, true])(
     'is refused where the undoing tool may take a number: %j',
     (id) => {
       const input = { type: 'object', properties: { id } } as Tool['input'];
-      expect(refusalOf('/result/id', input).refusal).toBe('not_compensable');
+      expect(refusalOf('/result/id', input).code).toBe('TOOL_NOT_DERIVABLE');
     },
   );
 

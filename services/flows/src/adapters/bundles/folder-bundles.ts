@@ -1,0 +1,116 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { FlowDefinition } from '@action-mesh/flow-api';
+import { errorMessage } from '@action-mesh/kernel';
+
+import type { DeployedFlow, FlowBundles } from '../../application/flow-bundles.port.js';
+import { FlowBundleError } from '../../domain/flows.errors.js';
+import { bundleFlow } from './bundle-flow.js';
+import { loadBundle } from './load-bundle.js';
+
+/** A bundle in the record. */
+export interface StoredBundle {
+  readonly tenantId: string;
+  readonly flow: string;
+  readonly version: number;
+  readonly digest: string;
+  readonly code: string;
+}
+
+/** The record of bundles. */
+export interface BundleRecord {
+  /** Keeps the bundles of a deployment. Throws `FlowBundleError` when one changed under the version of open runs. */
+  deploy(bundles: readonly StoredBundle[]): Promise<void>;
+  /** The bundles of runs that are not over. */
+  inUse(): Promise<readonly StoredBundle[]>;
+}
+
+const source = /^(?!.*\.(?:d|test|code)\.).+\.(?:ts|mts|js|mjs)$/;
+/** Files beside flows: generated declarations of tools. */
+const beside = new Set(['tools.ts', 'tools.js']);
+
+/**
+ * Flows from `<folder>/<tenant>/<flow>.ts`, with the bundles of open runs.
+ *
+ * - FB1: a run stays on the bundle with which it began, also after a deployment of another version.
+ */
+export class FolderBundles implements FlowBundles {
+  readonly current: readonly DeployedFlow[];
+  readonly #byDigest: ReadonlyMap<string, FlowDefinition>;
+
+  private constructor(current: readonly DeployedFlow[], byDigest: ReadonlyMap<string, FlowDefinition>) {
+    this.current = current;
+    this.#byDigest = byDigest;
+  }
+
+  /** Deploys the folder. Without one there are only the flows of open runs. Throws `FlowBundleError`. */
+  static async open(folder: string | undefined, record: BundleRecord): Promise<FolderBundles> {
+    const byDigest = new Map<string, FlowDefinition>();
+    const current: DeployedFlow[] = [];
+    const stored: StoredBundle[] = [];
+    for (const { tenantId, file, name } of folder === undefined ? [] : await filesOf(folder)) {
+      const bundle = await bundleFlow(file);
+      const flow = await loadBundle(bundle, name);
+      refuseUnsupported(flow, name);
+      if (current.some((other) => other.tenantId === tenantId && other.flow.id === flow.id))
+        throw new FlowBundleError(`two files of the tenant ${tenantId} have the flow ${flow.id}`);
+      current.push({ tenantId, flow, digest: bundle.digest });
+      stored.push({ tenantId, flow: flow.id, version: flow.version, ...bundle });
+      byDigest.set(keyOf(tenantId, flow.id, bundle.digest), flow);
+    }
+    await record.deploy(stored);
+    for (const { tenantId, flow, ...bundle } of await record.inUse()) {
+      const key = keyOf(tenantId, flow, bundle.digest);
+      if (!byDigest.has(key)) byDigest.set(key, await loadBundle(bundle, flow));
+    }
+    return new FolderBundles(current, byDigest);
+  }
+
+  find(tenantId: string, flow: string): DeployedFlow | undefined {
+    return this.current.find((deployed) => deployed.tenantId === tenantId && deployed.flow.id === flow);
+  }
+
+  byDigest(tenantId: string, flow: string, digest: string): FlowDefinition | undefined {
+    return this.#byDigest.get(keyOf(tenantId, flow, digest));
+  }
+}
+
+interface FlowFile {
+  readonly tenantId: string;
+  readonly file: string;
+  readonly name: string;
+}
+
+async function filesOf(folder: string): Promise<readonly FlowFile[]> {
+  try {
+    const tenants = await readdir(folder, { withFileTypes: true });
+    const files = await Promise.all(
+      tenants
+        .filter(
+          (entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules',
+        )
+        .map(async ({ name: tenantId }) =>
+          (await readdir(join(folder, tenantId)))
+            .filter((name) => source.test(name) && !beside.has(name))
+            .map((name) => ({ tenantId, name: `${tenantId}/${name}`, file: join(folder, tenantId, name) })),
+        ),
+    );
+    return files.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    throw new FlowBundleError(
+      `the folder of FLOWS cannot be read: ${errorMessage(error)}. It has a folder per tenant with the flows in it.`,
+    );
+  }
+}
+
+function refuseUnsupported({ on }: FlowDefinition, name: string): void {
+  if (on.kind === 'kafka' || on.kind === 'poll')
+    throw new FlowBundleError(
+      `the flow ${name} has a trigger of the kind ${on.kind}, which this version does not run; use a webhook, a schedule or a manual start`,
+    );
+}
+
+function keyOf(tenantId: string, flow: string, digest: string): string {
+  return `${tenantId}/${flow}/${digest}`;
+}

@@ -1,0 +1,37 @@
+import { TimedOut, ToolCallFailed, ToolCallUnknown, type FlowDefinition } from '@action-mesh/flow-api';
+
+import { RunFailedError } from '../domain/flows.errors.js';
+import { FlowSession, jsonOf } from './flow-session.js';
+import { divergence, problemOf, type RunExecution } from './run-execution.js';
+import type { SessionEnd } from './session-host.port.js';
+import { undoSteps } from './undo-steps.js';
+
+/** Runs the code of a flow from the top, or the undo of its steps. Steps with a recorded answer do nothing again. */
+export async function executeFlow(execution: RunExecution, flow: FlowDefinition): Promise<SessionEnd> {
+  const { run, journal, host } = execution;
+  if (run.failure !== undefined) return undoSteps(execution, run.failure);
+  let output: unknown;
+  try {
+    output = await flow.steps(new FlowSession(execution), run.input);
+  } catch (error) {
+    // A defect of the code undoes nothing: the code is mended, and the run goes on.
+    if (!isFailure(error)) throw error;
+    const problem = problemOf(error);
+    const failure = 'step' in error ? { ...problem, step: error.step } : problem;
+    return { kind: 'suspended', wakeAtMs: host.nowMs(), failure };
+  }
+  const difference = journal.unfinished();
+  if (difference !== undefined) return { kind: 'diverged', problem: divergence(difference) };
+  return output === undefined
+    ? { kind: 'succeeded' }
+    : { kind: 'succeeded', result: jsonOf(output, 'the end of the flow') };
+}
+
+function isFailure(error: unknown): error is ToolCallFailed | ToolCallUnknown | TimedOut | RunFailedError {
+  return (
+    error instanceof ToolCallFailed ||
+    error instanceof ToolCallUnknown ||
+    error instanceof TimedOut ||
+    error instanceof RunFailedError
+  );
+}

@@ -1,0 +1,50 @@
+import type { JsonValue } from '@action-mesh/kernel';
+
+import type { RecordedStep, RunProblem, RunState } from '../domain/flow-run.js';
+
+/** Conditions on runs in a list. */
+export interface RunQuery {
+  readonly flow?: string | undefined;
+  readonly state?: RunState | undefined;
+  readonly limit: number;
+  /** The start of the last run of the page before, milliseconds. */
+  readonly beforeMs?: number | undefined;
+}
+
+/** A run as people see it. A list leaves out the steps. */
+export interface FlowRunView {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly flow: string;
+  readonly version: number;
+  readonly digest: string;
+  readonly userId: string;
+  readonly source: string;
+  readonly key: string;
+  readonly state: RunState;
+  readonly problem: RunProblem | undefined;
+  readonly failure: RunProblem | undefined;
+  readonly result: JsonValue | undefined;
+  readonly wakeAtMs: number | undefined;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number | undefined;
+  readonly steps: readonly RecordedStep[];
+}
+
+/** A decision about a run in one of the states `from`. It is open afterwards, and due. */
+export interface RunChange {
+  readonly from: readonly RunState[];
+  readonly digest?: string;
+  /** The run undoes its steps from now on. */
+  readonly failure?: RunProblem;
+}
+
+/** The runs of a tenant, for people. */
+export interface RunDirectory {
+  list(tenantId: string, query: RunQuery): Promise<readonly FlowRunView[]>;
+  find(tenantId: string, runId: string): Promise<FlowRunView | undefined>;
+  /** False: the run is in none of the states. An execution under way loses the run. */
+  change(tenantId: string, runId: string, change: RunChange): Promise<boolean>;
+  /** False: the step has an answer. */
+  answer(tenantId: string, runId: string, step: string, choice: string): Promise<boolean>;
+}

@@ -1,0 +1,76 @@
+import { canonicalize, type JsonValue } from '@action-mesh/kernel';
+
+import type { RecordedStep, RunProblem, StepAnswer } from '../domain/flow-run.js';
+import { undoScope } from '../domain/journal.js';
+import { undoPath } from '../domain/step-path.js';
+import type { RunExecution } from './run-execution.js';
+import type { Compensation, SessionEnd, StepCall } from './session-host.port.js';
+
+/**
+ * Undoes the steps of a run that failed.
+ *
+ * - UN1: a step whose effect is open is settled first. The undo of an effect that did not happen could do harm.
+ * - UN2: steps are undone in the reverse order of their answers, one after the other.
+ * - UN3: an effect that cannot be undone is listed, and the run ends for a person.
+ */
+export async function undoSteps(execution: RunExecution, failure: RunProblem): Promise<SessionEnd> {
+  const done = execution.journal.steps.filter(({ kind, scope }) => kind === 'call' && scope !== undoScope);
+  await Promise.all(done.filter(({ answer }) => answer === undefined).map((step) => settle(execution, step)));
+  const stands: string[] = [];
+  for (const step of latestFirst(execution, done)) {
+    if (step.answer?.ok === false) {
+      if (step.answer.error === 'unknown') stands.push(step.path);
+    } else if (step.undo !== undefined && !(await undo(execution, step))) stands.push(step.path);
+  }
+  return stands.length === 0
+    ? { kind: 'undone', problem: failure }
+    : { kind: 'needs_review', problem: { ...failure, stands } };
+}
+
+/** The steps with their newest state, the last answer first. */
+function latestFirst({ journal }: RunExecution, steps: readonly RecordedStep[]): readonly RecordedStep[] {
+  return steps
+    .flatMap(({ path }) => journal.get(path) ?? [])
+    .sort((a, b) => (b.answered ?? 0) - (a.answered ?? 0));
+}
+
+function settle(execution: RunExecution, step: RecordedStep): Promise<StepAnswer> {
+  const about = JSON.parse(step.about) as Pick<StepCall, 'tool' | 'version' | 'arguments' | 'connection'>;
+  return execution.step({
+    ...step,
+    begin: async () => ({
+      callId: await execution.submit({ path: step.path, ordinal: step.ordinal, ...about }),
+    }),
+  });
+}
+
+/** Whether the step was undone. */
+async function undo(execution: RunExecution, step: RecordedStep): Promise<boolean> {
+  const compensation = compensationOf(execution, step);
+  if ('missing' in compensation) return false;
+  const path = undoPath(step.path);
+  const answer = await execution.step({
+    path,
+    scope: undoScope,
+    kind: 'call',
+    about: canonicalize({ ...compensation }),
+    begin: async ({ ordinal }) => {
+      const call: StepCall = {
+        path,
+        ordinal,
+        ...compensation,
+        // A correction of another kind is a call of its own; the ledger knows one compensation for each call.
+        ...(step.undo?.kind === 'declared' && step.callId !== undefined ? { compensates: step.callId } : {}),
+      };
+      return { callId: await execution.submit(call) };
+    },
+  });
+  return answer.ok;
+}
+
+function compensationOf(execution: RunExecution, step: RecordedStep): Compensation {
+  if (step.undo?.kind !== 'call') return execution.host.compensation(execution.run.tenantId, step);
+  const { tool, version } = JSON.parse(step.about) as { tool: string; version?: string };
+  const args: JsonValue = step.undo.arguments;
+  return { tool, arguments: args, ...(version === undefined ? {} : { version }) };
+}

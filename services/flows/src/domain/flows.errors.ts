@@ -1,0 +1,43 @@
+import { MeshError } from '@action-mesh/kernel';
+
+/** The mesh refused the call of a step, so nothing was sent. */
+export class StepRefusedError extends MeshError {
+  readonly code = 'FLOWS_STEP_REFUSED';
+  readonly retry = 'terminal';
+}
+
+/** A flow ended its run by `run.fail`. */
+export class RunFailedError extends MeshError {
+  readonly code = 'FLOWS_RUN_FAILED';
+  readonly retry = 'terminal';
+}
+
+/** A flow uses a part of the authoring API that the runtime does not have. */
+export class UnsupportedStepError extends MeshError {
+  readonly code = 'FLOWS_UNSUPPORTED_STEP';
+  readonly retry = 'terminal';
+}
+
+/** A bundle of flows cannot be loaded. */
+export class FlowBundleError extends MeshError {
+  readonly code = 'FLOWS_BUNDLE';
+  readonly retry = 'terminal';
+}
+
+/** The run, or the flow, does not exist for this tenant. */
+export class UnknownRunError extends MeshError {
+  readonly code = 'FLOWS_UNKNOWN_RUN';
+  readonly retry = 'terminal';
+}
+
+/** The state of the run does not allow the act. */
+export class RunConflictError extends MeshError {
+  readonly code = 'FLOWS_RUN_CONFLICT';
+  readonly retry = 'terminal';
+}
+
+/** A request about flows has a wrong form. */
+export class InvalidFlowRequestError extends MeshError {
+  readonly code = 'FLOWS_INVALID_REQUEST';
+  readonly retry = 'terminal';
+}

@@ -1,0 +1,123 @@
+import { FlowDefinitionError } from '@action-mesh/flow-api';
+
+import type { RecordedStep, StepAnswer, StepDifference, StepKind, StepUndo } from './flow-run.js';
+
+/** The scope of the calls that undo steps. No step of a flow can have it: a flow never asks for `undo` itself. */
+export const undoScope = 'undo';
+
+/** The most steps of a run. A longer run is split into child flows. */
+export const mostSteps = 1_000;
+
+interface Requested {
+  readonly path: string;
+  readonly scope: string;
+  readonly kind: StepKind;
+  readonly about: string;
+  readonly undo?: StepUndo;
+}
+
+/**
+ * The steps of a run during one execution of its code.
+ *
+ * - J1: a path stands for one request. Another request under it is a difference, and gets no answer.
+ * - J2: within a sequential scope, code that asks for a new step has asked for every recorded one before.
+ */
+export class Journal {
+  readonly #steps = new Map<string, RecordedStep>();
+  /** Recorded steps that the code has not asked for in this execution, by scope. */
+  readonly #left = new Map<string, Set<string>>();
+  readonly #asked = new Set<string>();
+  readonly #changed = new Set<string>();
+  #answers = 0;
+
+  constructor(recorded: readonly RecordedStep[]) {
+    for (const step of recorded) {
+      this.#steps.set(step.path, step);
+      if (step.scope !== undoScope) this.#leftOf(step.scope).add(step.path);
+      this.#answers = Math.max(this.#answers, step.answered ?? 0);
+    }
+  }
+
+  /** The step for a request: the recorded one, or a new one. Throws `FlowDefinitionError` for a repeated name. */
+  request({ path, scope, kind, about, undo }: Requested): RecordedStep | StepDifference {
+    if (this.#asked.has(path))
+      throw new FlowDefinitionError(`the flow has two steps with the path ${path}; give each its own name`);
+    this.#asked.add(path);
+    const recorded = this.#steps.get(path);
+    if (recorded !== undefined) {
+      this.#left.get(scope)?.delete(path);
+      return recorded.kind === kind && recorded.about === about
+        ? recorded
+        : { step: path, recorded: textOf(recorded), now: textOf({ kind, about }) };
+    }
+    const [left] = this.#left.get(scope) ?? [];
+    if (left !== undefined) return this.#leftOver(left, `the step ${path}: ${textOf({ kind, about })}`);
+    if (this.#steps.size >= mostSteps)
+      throw new FlowDefinitionError(`a run has at most ${mostSteps} steps; move a part into a child flow`);
+    const step = {
+      path,
+      scope,
+      kind,
+      about,
+      ordinal: this.#steps.size + 1,
+      ...(undo === undefined ? {} : { undo }),
+    };
+    this.#put(step);
+    return step;
+  }
+
+  /** The difference when the code ends before it asked for every recorded step. */
+  unfinished(): StepDifference | undefined {
+    for (const paths of this.#left.values())
+      for (const path of paths) return this.#leftOver(path, 'the end of the flow');
+    return undefined;
+  }
+
+  /** Adds what became known about a step. */
+  change(path: string, more: Pick<RecordedStep, 'callId' | 'dueAtMs'>): void {
+    const step = this.#steps.get(path);
+    if (step !== undefined) this.#put({ ...step, ...more });
+  }
+
+  answer(path: string, answer: StepAnswer): void {
+    const step = this.#steps.get(path);
+    if (step === undefined || step.answer !== undefined) return;
+    this.#answers += 1;
+    this.#put({ ...step, answer, answered: this.#answers });
+  }
+
+  get(path: string): RecordedStep | undefined {
+    return this.#steps.get(path);
+  }
+
+  get steps(): readonly RecordedStep[] {
+    return [...this.#steps.values()];
+  }
+
+  /** Steps that changed since the last call of this method. */
+  takeChanges(): readonly RecordedStep[] {
+    const changes = [...this.#changed].flatMap((path) => this.#steps.get(path) ?? []);
+    this.#changed.clear();
+    return changes;
+  }
+
+  #put(step: RecordedStep): void {
+    this.#steps.set(step.path, step);
+    this.#changed.add(step.path);
+  }
+
+  #leftOf(scope: string): Set<string> {
+    const paths = this.#left.get(scope) ?? new Set<string>();
+    this.#left.set(scope, paths);
+    return paths;
+  }
+
+  #leftOver(path: string, now: string): StepDifference {
+    const recorded = this.#steps.get(path);
+    return { step: path, recorded: recorded === undefined ? '' : textOf(recorded), now };
+  }
+}
+
+function textOf({ kind, about }: Pick<RecordedStep, 'kind' | 'about'>): string {
+  return `${kind} ${about}`;
+}
