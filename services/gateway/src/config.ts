@@ -52,6 +52,8 @@ const schema = z
     AUTH_BROKER_URL: httpUrl.default('http://127.0.0.1:8084'),
     /** The address of the webhooks service, which keeps triggers. */
     WEBHOOKS_URL: httpUrl.default('http://127.0.0.1:8085'),
+    /** The address of the service for flows. */
+    FLOWS_URL: httpUrl.default('http://127.0.0.1:8088'),
     /** The address of audit, which keeps the history. */
     AUDIT_URL: httpUrl.default('http://127.0.0.1:8086'),
     /** The origin of this gateway as callers see it. Some of them sign it, and its OpenAPI document names it. */
@@ -102,6 +104,7 @@ const schema = z
     authBrokerUrl: variables.AUTH_BROKER_URL,
     webhooksUrl: variables.WEBHOOKS_URL,
     auditUrl: variables.AUDIT_URL,
+    flowsUrl: variables.FLOWS_URL,
     publicUrl: variables.MESH_PUBLIC_URL.replace(/\/$/, ''),
     environment: variables.MESH_ENVIRONMENT,
     authorizationServers: variables.GATEWAY_AUTHORIZATION_SERVERS,

@@ -61,6 +61,7 @@ import { composeDocumentation } from './documentation.module.js';
 import { openEventLog } from './event-log.module.js';
 import { gatewayHealth, watchLedger } from './health.module.js';
 import { composeMcp } from './mcp.module.js';
+import { composeFlowRoutes } from './flows.module.js';
 import { composeHistory } from './history.module.js';
 import { composeStreams } from './streams.module.js';
 import { composeGatewayTelemetry } from './telemetry.module.js';
@@ -173,6 +174,7 @@ export function composeGateway(
     waiting: () => waiters.size,
   });
   const told = composeHistory(config, visibility, stop.signal);
+  const flows = composeFlowRoutes(config);
   let leaving: NodeJS.Timeout | undefined;
   let connecting = Promise.resolve();
   const life: OnApplicationBootstrap & BeforeApplicationShutdown & OnApplicationShutdown = {
@@ -205,6 +207,7 @@ export function composeGateway(
     ...administration.providers,
     ...documentation.providers,
     ...told.providers,
+    ...flows.providers,
     { provide: CallBatch, useValue: new CallBatch(accept) },
     { provide: ExplainPolicies, useValue: new ExplainPolicies(policies, tools) },
     ...catalog.providers,
@@ -235,6 +238,7 @@ export function composeGateway(
         ProxyController,
         ...documentation.controllers,
         ...told.controllers,
+        ...flows.controllers,
         ...streams.controllers,
         ...mcp.controllers,
         ...callers.controllers,

@@ -5,6 +5,7 @@ import { auditConfig } from '@action-mesh/audit';
 import { authBrokerConfig } from '@action-mesh/auth-broker';
 import { catalogConfig } from '@action-mesh/catalog';
 import { executorConfig } from '@action-mesh/executor';
+import { flowsConfig } from '@action-mesh/flows';
 import { gatewayConfig } from '@action-mesh/gateway';
 import type { Environment } from '@action-mesh/platform';
 import { rateGovernorConfig } from '@action-mesh/rate-governor';
@@ -51,6 +52,7 @@ const configurations: readonly (readonly [service: string, read: (environment: E
   ['auth-broker', authBrokerConfig],
   ['webhooks', webhooksConfig],
   ['audit', auditConfig],
+  ['flows', flowsConfig],
 ];
 
 const required = {

@@ -16,6 +16,7 @@ const services = [
   'webhooks',
   'executor',
   'audit',
+  'flows',
   'gateway',
 ] as const;
 /** All services in one process, for `start` instead of `startAll`. */
@@ -41,6 +42,8 @@ export interface MeshProcessesOptions {
   readonly executorVariables?: Readonly<Record<string, string>>;
   /** Whether `startAll` starts audit. Calls do not need it. @default false */
   readonly audit?: boolean;
+  /** The folder of flows. Absent: no service for flows runs. */
+  readonly flows?: string;
   /** Further variables of all services. */
   readonly variables?: Readonly<Record<string, string>>;
   readonly onUnexpectedExit: (error: Error, name: ProcessName) => void;
@@ -84,7 +87,10 @@ export class MeshProcesses implements AsyncDisposable {
   async startAll(): Promise<void> {
     // The gateway reads the state of calls from the executor, so it needs the executor's address.
     const behind = services.filter(
-      (name) => name !== 'gateway' && (name !== 'audit' || this.#options.audit === true),
+      (name) =>
+        name !== 'gateway' &&
+        (name !== 'audit' || this.#options.audit === true) &&
+        (name !== 'flows' || this.#options.flows !== undefined),
     );
     await Promise.all(behind.map((name) => this.start(name)));
     await this.start('gateway');
@@ -205,6 +211,7 @@ export class MeshProcesses implements AsyncDisposable {
     const authBrokerUrl = this.#urls.get('auth-broker');
     const webhooksUrl = this.#urls.get('webhooks');
     const auditUrl = this.#urls.get('audit');
+    const flowsUrl = this.#urls.get('flows');
     return {
       PORT: port,
       LOG_LEVEL: 'warn',
@@ -220,7 +227,7 @@ export class MeshProcesses implements AsyncDisposable {
             ...this.#options.executorVariables,
           }
         : {}),
-      ...(runs('auth-broker', 'rate-governor', 'catalog', 'webhooks', 'audit')
+      ...(runs('auth-broker', 'rate-governor', 'catalog', 'webhooks', 'audit', 'flows')
         ? { DATABASE_URL: databaseUrl }
         : {}),
       ...(runs('auth-broker')
@@ -232,6 +239,7 @@ export class MeshProcesses implements AsyncDisposable {
             AUTH_BROKER_KEYS: this.#vaultKey,
           }
         : {}),
+      ...(runs('flows') ? defined({ FLOWS: this.#options.flows }) : {}),
       ...(runs('audit') ? { AUDIT_SIGNING_KEY: this.#signingKey } : {}),
       ...(runs('webhooks')
         ? {
@@ -250,6 +258,7 @@ export class MeshProcesses implements AsyncDisposable {
               RATE_GOVERNOR_URL: rateGovernorUrl,
               WEBHOOKS_URL: webhooksUrl,
               AUDIT_URL: auditUrl,
+              FLOWS_URL: flowsUrl,
             }),
           }
         : {}),

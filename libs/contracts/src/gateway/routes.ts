@@ -8,6 +8,7 @@ import {
   type Route,
 } from './route.js';
 import { auditRoutes } from './audit-routes.js';
+import { flowRoutes } from './flow-routes.js';
 import { webhookRoutes } from './webhook-routes.js';
 import { triggerRoutes } from './trigger-routes.js';
 
@@ -168,6 +169,8 @@ export const routes = {
   ...webhookRoutes,
 
   ...auditRoutes,
+
+  ...flowRoutes,
 
   createConnectSession: write(
     'POST',

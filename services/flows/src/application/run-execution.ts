@@ -138,6 +138,7 @@ export class RunExecution {
       this.#early.set(callId, answer);
     } else if (answer === 'conflict') {
       const now = this.journal.get(path)?.about ?? '';
+      this.journal.refuse(path);
       void this.#diverge({
         step: path,
         recorded: 'a call with other content, in the history of the run',

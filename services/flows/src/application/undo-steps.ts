@@ -1,7 +1,7 @@
 import { canonicalize, type JsonValue } from '@action-mesh/kernel';
 
 import type { RecordedStep, RunProblem, StepAnswer } from '../domain/flow-run.js';
-import { undoScope } from '../domain/journal.js';
+import { undoScope, unknownContent } from '../domain/journal.js';
 import { undoPath } from '../domain/step-path.js';
 import type { RunExecution } from './run-execution.js';
 import type { Compensation, SessionEnd, StepCall } from './session-host.port.js';
@@ -15,11 +15,15 @@ import type { Compensation, SessionEnd, StepCall } from './session-host.port.js'
  */
 export async function undoSteps(execution: RunExecution, failure: RunProblem): Promise<SessionEnd> {
   const done = execution.journal.steps.filter(({ kind, scope }) => kind === 'call' && scope !== undoScope);
-  await Promise.all(done.filter(({ answer }) => answer === undefined).map((step) => settle(execution, step)));
+  const open = done.filter(({ answer }) => answer === undefined);
+  await Promise.all(
+    open.filter(({ about }) => about !== unknownContent).map((step) => settle(execution, step)),
+  );
   const stands: string[] = [];
   for (const step of latestFirst(execution, done)) {
-    if (step.answer?.ok === false) {
-      if (step.answer.error === 'unknown') stands.push(step.path);
+    if (step.answer?.ok !== true) {
+      // A step without an answer has a call that this run cannot name.
+      if (step.answer === undefined || step.answer.error === 'unknown') stands.push(step.path);
     } else if (step.undo !== undefined && !(await undo(execution, step))) stands.push(step.path);
   }
   return stands.length === 0

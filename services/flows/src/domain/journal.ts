@@ -5,6 +5,9 @@ import type { RecordedStep, StepAnswer, StepDifference, StepKind, StepUndo } fro
 /** The scope of the calls that undo steps. No step of a flow can have it: a flow never asks for `undo` itself. */
 export const undoScope = 'undo';
 
+/** The content of a step whose call the ledger knows with other content. The ledger alone can compare it. */
+export const unknownContent = '';
+
 /** The most steps of a run. A longer run is split into child flows. */
 export const mostSteps = 1_000;
 
@@ -46,6 +49,10 @@ export class Journal {
     const recorded = this.#steps.get(path);
     if (recorded !== undefined) {
       this.#left.get(scope)?.delete(path);
+      if (recorded.about === unknownContent && recorded.kind === kind) {
+        this.#put({ ...recorded, about });
+        return { ...recorded, about };
+      }
       return recorded.kind === kind && recorded.about === about
         ? recorded
         : { step: path, recorded: textOf(recorded), now: textOf({ kind, about }) };
@@ -71,6 +78,12 @@ export class Journal {
     for (const paths of this.#left.values())
       for (const path of paths) return this.#leftOver(path, 'the end of the flow');
     return undefined;
+  }
+
+  /** The ledger knows the call of a step with other content: what this execution asked for is no record of it. */
+  refuse(path: string): void {
+    const step = this.#steps.get(path);
+    if (step !== undefined) this.#put({ ...step, about: unknownContent });
   }
 
   /** Adds what became known about a step. */

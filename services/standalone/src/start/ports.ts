@@ -11,6 +11,7 @@ export interface StartPorts {
   readonly audit: number;
   /** The provider of the demo tools. */
   readonly provider: number;
+  readonly flows: number;
 }
 
 /** `PORT` is not a port number, or one of the ports that follow from it is taken. */
@@ -37,6 +38,7 @@ const parts = [
   'webhooks',
   'audit',
   'provider',
+  'flows',
 ] as const;
 const defaultPort = 8080;
 const highestPort = 65_535 - parts.length;
@@ -44,8 +46,8 @@ const highestPort = 65_535 - parts.length;
 const step = 10;
 
 /**
- * The ports of a start: `PORT` and the next seven. Rejects with {@link PortError} when one of them is taken, and names a
- * value of `PORT` with eight free ports. With `PORT=0` the system chooses all of them. That of the gateway is chosen here, because links
+ * The ports of a start: `PORT` and the next eight. Rejects with {@link PortError} when one of them is taken, and names a
+ * value of `PORT` with nine free ports. With `PORT=0` the system chooses all of them. That of the gateway is chosen here, because links
  * to it are written before it listens.
  */
 export async function startPorts(text: string | undefined, host: string): Promise<StartPorts> {
@@ -84,6 +86,7 @@ function portsFrom(first: number, gap: number): StartPorts {
     webhooks: first + 5 * gap,
     audit: first + 6 * gap,
     provider: first + 7 * gap,
+    flows: first + 8 * gap,
   };
 }
 

@@ -9,6 +9,7 @@ import {
   type Devstack,
 } from '@action-mesh/devstack';
 import { executorConfig, startExecutor } from '@action-mesh/executor';
+import { flowsConfig, startFlows } from '@action-mesh/flows';
 import { gatewayConfig, startGateway } from '@action-mesh/gateway';
 import { leadTools } from '@action-mesh/lead-agent';
 import { RecordHandover, withHandover } from '@action-mesh/messaging';
@@ -128,6 +129,12 @@ async function start(
       }),
     ),
   );
+  const flowsFolder = (environment['FLOWS'] ?? '').trim();
+  // An idle service for flows would only cost time.
+  const flows =
+    flowsFolder === ''
+      ? undefined
+      : open.use(await startFlows(flowsConfig({ ...inside, FLOWS: flowsFolder, PORT: String(ports.flows) })));
   // An empty variable counts as not set.
   const ownTools = (environment['CATALOG_TOOLS'] ?? '').trim();
   const reports: PublicationReport[] = [];
@@ -165,6 +172,7 @@ async function start(
     RATE_GOVERNOR_URL: rateGovernor.url,
     WEBHOOKS_URL: webhooks.url,
     AUDIT_URL: audit.url,
+    FLOWS_URL: flows?.url ?? `http://127.0.0.1:${ports.flows}`,
     PORT: String(ports.gateway),
   });
   const gateway = open.use(await startGateway(withHandover(gatewaySettings, handover), signal));

@@ -33,6 +33,8 @@ export interface MeshChanges {
   readonly form?: 'one process' | 'four processes';
   /** Whether audit runs. @default false */
   readonly audit?: boolean;
+  /** The folder of flows. Absent: no service for flows runs. */
+  readonly flows?: string;
 }
 
 export async function startMesh({
@@ -41,6 +43,7 @@ export async function startMesh({
   variables = {},
   form = 'four processes',
   audit = false,
+  flows,
 }: MeshChanges = {}): Promise<MeshHarness> {
   const open = new OpenResources();
   const { KAFKA_BROKERS = '', DATABASE_URL = '', REDIS_URL } = process.env;
@@ -64,6 +67,7 @@ export async function startMesh({
         executorVariables,
         variables,
         audit,
+        ...defined({ flows }),
         onUnexpectedExit: (error) => {
           throw error;
         },

@@ -29,7 +29,8 @@ export const writeSteps = `
     FROM json_to_recordset($3::json) AS n (path text, scope text, kind text, ordinal integer, about text, call_id uuid,
                                            due_ms double precision, undo text, answer text, answered integer)
   ON CONFLICT (tenant_id, run_id, path) DO UPDATE
-     SET call_id = coalesce(excluded.call_id, flow_step.call_id),
+     SET about = CASE WHEN flow_step.answer IS NULL THEN excluded.about ELSE flow_step.about END,
+         call_id = coalesce(excluded.call_id, flow_step.call_id),
          due_at = coalesce(flow_step.due_at, excluded.due_at),
          answered = CASE WHEN flow_step.answer IS NULL THEN excluded.answered ELSE flow_step.answered END,
          answer = coalesce(flow_step.answer, excluded.answer)`;

@@ -7,6 +7,12 @@ import {
   verificationViewSchema,
 } from '@action-mesh/contracts/audit';
 import {
+  flowListSchema,
+  flowRunListSchema,
+  flowRunSchema,
+  startedFlowRunSchema,
+} from '@action-mesh/contracts/flows';
+import {
   connectionPageSchema,
   connectionViewSchema,
   connectSessionViewSchema,
@@ -162,6 +168,10 @@ export const answerSchemas = {
   ApprovalPage: approvalPageSchema,
   AuditCheckpoint: auditCheckpointSchema,
   AuditPage: auditPageSchema,
+  FlowList: flowListSchema,
+  FlowRun: flowRunSchema,
+  FlowRunList: flowRunListSchema,
+  StartedFlowRun: startedFlowRunSchema,
   Breakers: breakerListSchema,
   CalledTool: calledToolSchema,
   Call: callAnswerSchema,

@@ -13,6 +13,7 @@ export const areas = {
   triggers: 'Events from outside.',
   webhooks: 'Events to outside.',
   approvals: 'Calls that wait for the agreement of a person.',
+  flows: 'Flows as code, and their runs.',
   history: 'What happened, why, and the proof that nobody changed it.',
   keys: 'Callers: tenants, keys and kill switches.',
   pages: 'Pages for browsers.',

@@ -6,6 +6,7 @@ import { documentedAuditRoutes } from './audit-routes.js';
 import { callRoutes } from './call-routes.js';
 import { callerRoutes } from './caller-routes.js';
 import { connectionRoutes } from './connection-routes.js';
+import { documentedFlowRoutes } from './flow-routes.js';
 import { interventionRoutes } from './intervention-routes.js';
 import { mcpRoutes } from './mcp-routes.js';
 import { operationRoutes } from './operation-routes.js';
@@ -24,6 +25,7 @@ export const routeDocuments: Readonly<Partial<Record<RouteName, RouteDocument>>>
   ...documentedTriggerRoutes,
   ...approvalAndWebhookRoutes,
   ...documentedAuditRoutes,
+  ...documentedFlowRoutes,
   ...operationRoutes,
   ...mcpRoutes,
 };
