@@ -11,15 +11,16 @@ export const contractsByService = {
   'rate-governor': ['rate-governor'],
   'auth-broker': ['auth-broker'],
   webhooks: ['auth-broker', 'catalog', 'executor', 'gateway', 'webhooks'],
-  flows: ['catalog', 'executor', 'flows', 'gateway'],
+  flows: ['catalog', 'executor', 'gateway'],
   audit: ['audit', 'auth-broker', 'executor', 'gateway', 'webhooks'],
 };
 
 /**
- * The further owners whose requests and answers a service passes on over HTTP, and therefore documents.
+ * The further owners whose requests and answers a service serves or passes on over HTTP, without an event of theirs.
  *
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const passedOnContracts = {
   gateway: ['flows', 'rate-governor'],
+  flows: ['flows'],
 };

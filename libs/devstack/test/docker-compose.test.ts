@@ -104,6 +104,7 @@ describe('docker-compose.yml', () => {
       'auth-broker',
       'webhooks',
       'audit',
+      'flows',
     ]);
     for (const [, { environment = {} }] of ours) {
       expect(environment['KAFKA_BROKERS']).toBe('kafka:9092');

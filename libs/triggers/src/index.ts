@@ -8,6 +8,9 @@ export { keyOfSecret, newTriggerSecret } from './schemes/secret-keys.js';
 export { SealedTriggerSecrets } from './trigger-secrets.js';
 export type { TriggerSecret } from './trigger-secrets.js';
 
+// Schedules
+export { latestTime, nextTime, scheduleProblem } from './schedule-times.js';
+
 // Declared triggers
 export { TriggerDirectory } from './trigger-directory.js';
 export type { KnownTrigger } from './trigger-directory.js';

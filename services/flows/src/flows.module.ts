@@ -19,14 +19,16 @@ import type { Pool } from 'pg';
 import { FolderBundles } from './adapters/bundles/folder-bundles.js';
 import { InternalFlowsController } from './adapters/http/internal-flows.controller.js';
 import { FlowTriggersController } from './adapters/kafka/flow-triggers.controller.js';
-import { KafkaStepCalls } from './adapters/kafka/kafka-call-log.js';
+import { KafkaStepCalls } from './adapters/kafka/kafka-step-calls.js';
 import { followTools } from './adapters/kafka/follow-tools.js';
 import { stepOutcomeOf } from './adapters/kafka/step-outcomes.js';
 import { PostgresBundleRecord } from './adapters/postgres/postgres-bundle-record.js';
 import { PostgresRunDirectory } from './adapters/postgres/postgres-run-directory.js';
 import { claimMs, PostgresRunStore } from './adapters/postgres/postgres-run-store.js';
+import { PostgresSchedulePlan } from './adapters/postgres/postgres-schedule-plan.js';
 import { AdministerRuns } from './application/administer-runs.js';
 import { MeshHost } from './application/mesh-host.js';
+import { PlanRuns } from './application/plan-runs.js';
 import { StartRuns } from './application/start-runs.js';
 import { WorkOnRuns } from './application/work-on-runs.js';
 import type { FlowsConfig } from './config.js';
@@ -96,11 +98,12 @@ async function compose(config: FlowsConfig, logger: Logger, open: OpenResources)
     onRoom: wake,
   });
   open.add(work, (used) => used.close());
+  const plans = new PlanRuns(flows, new PostgresSchedulePlan(pool), start, systemClock);
   const begin = async (): Promise<void> => {
     await followOutcomes(config, logger, open, work).start();
     const waiting = await store.wakeWaiting(catchUpMs);
     logger.info({ flows: flows.current.length, waiting }, 'flows are deployed');
-    looking = workRegularly({ work, store, logger, open });
+    looking = workRegularly({ work, plans, store, logger, open });
   };
   const server = triggerServer(config, open);
   const close = (): Promise<void> => open.close();
@@ -152,17 +155,26 @@ function followOutcomes(
 
 interface WorkNeeds {
   readonly work: WorkOnRuns;
+  readonly plans: PlanRuns;
   readonly store: PostgresRunStore;
   readonly logger: Logger;
   readonly open: OpenResources;
 }
 
-function workRegularly({ work, store, logger, open }: WorkNeeds): Repeater<number> {
+function workRegularly({ work, plans, store, logger, open }: WorkNeeds): Repeater<number> {
   open.use(
     new Repeater({
       run: () => work.renew(),
       everyMs: claimMs / 3,
       onError: (err) => logger.warn({ err }, 'claims of runs could not be renewed'),
+    }),
+  );
+  open.use(
+    new Repeater({
+      run: () => plans.run(),
+      firstAfterMs: 0,
+      everyMs: lookEveryMs,
+      onError: (err) => logger.warn({ err }, 'planned times could not be looked at and will be tried again'),
     }),
   );
   return open.use(

@@ -38,6 +38,7 @@ const elsewhere: readonly (readonly [word: string, where: string])[] = [
   ['npx prettier --check', 'the build that runs these tests'],
   ['ALTER TABLE', 'libs/postgres/test/repeatable-migrations.integration.test.ts, with migrations of its own'],
   ['ledger.integration.test.ts', 'the build that runs these tests'],
+  ['FLOWS=./flows npm start', 'tools/mesh-processes/test/flows.e2e.test.ts, with flows of its own'],
   ['outcome-stream.mjs', 'the last test of this file'],
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'trace.e2e.test.ts, with a receiver of its own'],
 ];

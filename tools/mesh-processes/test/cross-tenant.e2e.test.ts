@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 import { readPageCursor, writePageCursor } from '@action-mesh/contracts/executor';
 import { routes, type Route, type RouteName } from '@action-mesh/contracts/gateway';
 import { newKeyText, readKeyText } from '@action-mesh/identity';
@@ -72,6 +74,7 @@ const names = {
   integrations: [] as string[],
   triggers: [] as string[],
   triggerDeliveries: [] as string[],
+  flowRuns: [] as string[],
   connections: [] as string[],
   sessions: [] as string[],
 };
@@ -132,6 +135,10 @@ async function makeNames(): Promise<void> {
     expect(done['status']).toBe('succeeded');
     names.calls.push(call.call_id);
   }
+  for (let index = 0; index < rounds; index += 1)
+    names.flowRuns.push(
+      String((await made('POST', '/v1/flows/their-flow/runs', { key: `their-key-${index}` }))['id']),
+    );
   await harness.oracle.behave({ match: { path: '/crm' }, mode: 'status', status: 503 });
   for (let index = 0; index < rounds; index += 1) {
     const call = {
@@ -425,6 +432,27 @@ const probes: readonly Probe[] = [
     undo: (name) => ask('globex', 'DELETE', `/v1/triggers/${name}`),
   },
   {
+    route: 'startFlow',
+    what: 'a flow',
+    foreign: () => ['their-flow'],
+    unknown: () => `flow-${newId()}`,
+    body: () => ({ key: newId() }),
+  },
+  ...(['findFlowRun', 'resumeFlowRun', 'cancelFlowRun', 'answerFlowRun'] as const).map((route) => ({
+    route,
+    what: 'a run of a flow',
+    foreign: () => names.flowRuns,
+    unknown: () => `run_${newId().replaceAll('-', '')}`,
+    ...(route === 'answerFlowRun' ? { body: () => ({ step: 'keep', choice: 'yes' }) } : {}),
+  })),
+  {
+    route: 'listFlowRuns',
+    what: 'a flow',
+    foreign: () => ['their-flow'],
+    unknown: () => `flow-${newId()}`,
+    query: (name) => ({ flow: name }),
+  },
+  {
     route: 'replayDelivery',
     what: 'a delivery',
     path: 'ours',
@@ -655,6 +683,7 @@ function lists(): readonly RouteName[] {
     'exportHistory',
     'readCheckpoint',
     'verifyHistory',
+    'listFlows',
   ];
 }
 
@@ -663,7 +692,10 @@ function newUuid(): string {
 }
 
 beforeAll(async () => {
-  harness = await startMesh({ audit: true });
+  harness = await startMesh({
+    audit: true,
+    flows: fileURLToPath(new URL('../src/testing/flows', import.meta.url)),
+  });
   keys.acme = await newTenantKey(harness.mesh, 'acme');
   keys.globex = await newTenantKey(harness.mesh, 'globex');
   await makeNames();

@@ -620,6 +620,63 @@ export interface ApiSchemas {
     delivery_id?: string;
     trace_id: string;
   };
+  FlowAnswer: {
+    step: string;
+    choice: string;
+  };
+  FlowList: {
+    flows: {
+      id: string;
+      version: number;
+      digest: string;
+      trigger: string;
+    }[];
+  };
+  FlowRun: {
+    id: string;
+    flow: string;
+    version: number;
+    digest: string;
+    user_id: string;
+    source: string;
+    key: string;
+    state: "open" | "succeeded" | "failed" | "cancelled" | "diverged" | "blocked" | "needs_review";
+    problem?: {
+      code: string;
+      message: string;
+      step?: string;
+      stands?: string[];
+      difference?: {
+        step: string;
+        recorded: string;
+        now: string;
+      };
+    };
+    result?: unknown;
+    wakes_at?: string;
+    started_at: string;
+    ended_at?: string;
+    steps?: {
+      path: string;
+      kind: "call" | "value" | "sleep" | "flow" | "ask";
+      state: "waiting" | "answered" | "failed";
+      about: string;
+      call_id?: string;
+      due_at?: string;
+      error?: {
+        code: string;
+        message: string;
+      };
+    }[];
+  };
+  FlowRunList: {
+    runs: ApiSchemas["FlowRun"][];
+    cursor?: string;
+  };
+  FlowStart: {
+    key: string;
+    input?: unknown;
+  };
   Health: {
     status: "ok" | "unavailable";
     problems?: Record<string, string>;
@@ -1480,6 +1537,12 @@ export interface ApiSchemas {
     version: string;
     [name: string]: unknown;
   };
+  StartedFlowRun: {
+    id: string;
+    flow: string;
+    version: number;
+    is_new: boolean;
+  };
   SubmittedCalls: ApiSchemas["AcceptedCall"] | ApiSchemas["Outcome"] | (ApiSchemas["AcceptedCall"] | {
     status: "refused";
     problem: ApiSchemas["Problem"];
@@ -2037,6 +2100,12 @@ export interface ApiQueries {
   exportHistory: {
     format?: "jsonl" | "parquet";
   };
+  listFlowRuns: {
+    flow?: string;
+    state?: "open" | "succeeded" | "failed" | "cancelled" | "diverged" | "blocked" | "needs_review";
+    limit?: number;
+    cursor?: string;
+  };
   findConnectSession: {
     wait?: string;
   };
@@ -2081,6 +2150,8 @@ export interface ApiBodies {
   putWebhookEndpoint: ApiSchemas["WebhookEndpointRequest"];
   rotateWebhookSecret: ApiSchemas["WebhookRotation"];
   redeliverWebhooks: ApiSchemas["WebhookRedelivery"];
+  startFlow: ApiSchemas["FlowStart"];
+  answerFlowRun: ApiSchemas["FlowAnswer"];
   createConnectSession: ApiSchemas["ConnectSessionRequest"];
   completeConnectSession: ApiSchemas["ConnectCompletion"];
   putIntegration: ApiSchemas["IntegrationRequest"];
@@ -2173,6 +2244,13 @@ export interface ApiAnswers {
   verifyHistory: ApiSchemas["Verification"];
   exportHistory: undefined;
   eraseUser: ApiSchemas["Erasure"];
+  listFlows: ApiSchemas["FlowList"];
+  startFlow: ApiSchemas["StartedFlowRun"];
+  listFlowRuns: ApiSchemas["FlowRunList"];
+  findFlowRun: ApiSchemas["FlowRun"];
+  resumeFlowRun: ApiSchemas["FlowRun"];
+  cancelFlowRun: ApiSchemas["FlowRun"];
+  answerFlowRun: ApiSchemas["FlowRun"];
   createConnectSession: ApiSchemas["ConnectSession"];
   findConnectSession: ApiSchemas["ConnectSession"];
   completeConnectSession: ApiSchemas["ConnectSession"];
@@ -2360,6 +2438,20 @@ export const apiRoutes = {
   exportHistory: { method: 'GET', path: '/v1/audit/export' },
   /** Erase the data of a user from the history. */
   eraseUser: { method: 'DELETE', path: '/v1/users/{user}/data' },
+  /** List deployed flows. */
+  listFlows: { method: 'GET', path: '/v1/flows' },
+  /** Start a run of a flow. */
+  startFlow: { method: 'POST', path: '/v1/flows/{flow}/runs' },
+  /** List runs of flows. */
+  listFlowRuns: { method: 'GET', path: '/v1/flow-runs' },
+  /** Show a run of a flow with its steps. */
+  findFlowRun: { method: 'GET', path: '/v1/flow-runs/{run}' },
+  /** Resume a run that was blocked or diverged. */
+  resumeFlowRun: { method: 'POST', path: '/v1/flow-runs/{run}/resume' },
+  /** Cancel a run, and undo its steps. */
+  cancelFlowRun: { method: 'POST', path: '/v1/flow-runs/{run}/cancel' },
+  /** Answer a question of a run. */
+  answerFlowRun: { method: 'POST', path: '/v1/flow-runs/{run}/answer' },
   /** Begin to connect an account of a user. */
   createConnectSession: { method: 'POST', path: '/v1/connect-sessions' },
   /** Show a connect session, or wait for a change of it. */

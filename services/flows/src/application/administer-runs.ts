@@ -3,7 +3,7 @@ import type { JsonValue } from '@action-mesh/kernel';
 import { InvalidFlowRequestError, RunConflictError, UnknownRunError } from '../domain/flows.errors.js';
 import type { RunState } from '../domain/flow-run.js';
 import type { FlowBundles } from './flow-bundles.port.js';
-import type { FlowRunView, RunChange, RunDirectory, RunQuery } from './run-directory.port.js';
+import type { FlowRunView, RunChange, RunDirectory, RunConditions } from './run-directory.port.js';
 import type { StartedRun, StartRuns } from './start-runs.js';
 
 interface AdministerRunsParts {
@@ -48,7 +48,7 @@ export class AdministerRuns {
     return this.#parts.start.byHand(tenantId, flow, request);
   }
 
-  list(tenantId: string, query: RunQuery): Promise<readonly FlowRunView[]> {
+  list(tenantId: string, query: RunConditions): Promise<readonly FlowRunView[]> {
     return this.#parts.runs.list(tenantId, query);
   }
 

@@ -180,7 +180,7 @@ describe('the code of a flow that differs from its record', () => {
     },
   ];
 
-  it('stops at another argument, and sends nothing (RX2, J1)', async () => {
+  it('stops at another argument, and sends nothing (RX2, FJ1)', async () => {
     const execution = begin((run) => run.call('one', update, { n: 2 }), recorded);
     const end = await execution.ended;
     expect(end).toMatchObject({
@@ -199,7 +199,7 @@ describe('the code of a flow that differs from its record', () => {
   it.each<[string, Code]>([
     ['asks for a new step instead', (run) => run.call('other', update, { n: 1 })],
     ['ends before a recorded step', () => Promise.resolve()],
-  ])('stops when it %s (J2)', async (_what, code) => {
+  ])('stops when it %s (FJ2)', async (_what, code) => {
     expect(await begin(code, recorded).ended).toMatchObject({ kind: 'diverged', problem: { step: 'one' } });
     expect(host.calls).toEqual([]);
   });

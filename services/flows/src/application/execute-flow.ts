@@ -2,7 +2,7 @@ import { TimedOut, ToolCallFailed, ToolCallUnknown, type FlowDefinition } from '
 
 import { RunFailedError } from '../domain/flows.errors.js';
 import { FlowSession, jsonOf } from './flow-session.js';
-import { divergence, problemOf, type RunExecution } from './run-execution.js';
+import { divergence, runProblemOf, type RunExecution } from './run-execution.js';
 import type { SessionEnd } from './session-host.port.js';
 import { undoSteps } from './undo-steps.js';
 
@@ -16,7 +16,7 @@ export async function executeFlow(execution: RunExecution, flow: FlowDefinition)
   } catch (error) {
     // A defect of the code undoes nothing: the code is mended, and the run goes on.
     if (!isFailure(error)) throw error;
-    const problem = problemOf(error);
+    const problem = runProblemOf(error);
     const failure = 'step' in error ? { ...problem, step: error.step } : problem;
     return { kind: 'suspended', wakeAtMs: host.nowMs(), failure };
   }

@@ -6,13 +6,13 @@ import type { ClaimedRun, RecordedStep } from '../domain/flow-run.js';
 import { StepRefusedError, UnknownRunError } from '../domain/flows.errors.js';
 import { stepKey } from '../domain/step-path.js';
 import { derivedArguments, NotDerivableError } from '@action-mesh/tools';
-import type { CallLog } from './call-log.port.js';
-import type { Compensation, SessionHost, StepCall } from './session-host.port.js';
+import type { StepCallLog } from './call-log.port.js';
+import type { UndoCall, SessionHost, StepCall } from './session-host.port.js';
 import type { StartRuns } from './start-runs.js';
 
 interface MeshHostParts {
   readonly tools: Pick<ToolRegistry, 'find'>;
-  readonly calls: CallLog;
+  readonly calls: StepCallLog;
   readonly start: Pick<StartRuns, 'child'>;
   readonly clock: Clock;
 }
@@ -20,7 +20,7 @@ interface MeshHostParts {
 /**
  * The world of a run: its calls are calls of the mesh like any other.
  *
- * - MH1: the idempotency key of a call is its run and its step, so the ledger knows the call in every execution, whenever it
+ * - FH1: the idempotency key of a call is its run and its step, so the ledger knows the call in every execution, whenever it
  *   comes, and refuses other content under it.
  */
 export class MeshHost implements Omit<SessionHost, 'keep'> {
@@ -57,7 +57,7 @@ export class MeshHost implements Omit<SessionHost, 'keep'> {
     }
   }
 
-  compensation(_tenantId: string, step: RecordedStep): Compensation {
+  compensation(_tenantId: string, step: RecordedStep): UndoCall {
     const { tool: slug, version, arguments: args } = JSON.parse(step.about) as StepCall;
     const { compensation } = this.#parts.tools.find(slug, version).tool;
     if (compensation === undefined) return { missing: `the tool ${slug} declares no compensation` };

@@ -3,7 +3,7 @@ import type { JsonValue } from '@action-mesh/kernel';
 import type { RecordedStep, RunProblem, RunState } from '../domain/flow-run.js';
 
 /** Conditions on runs in a list. */
-export interface RunQuery {
+export interface RunConditions {
   readonly flow?: string | undefined;
   readonly state?: RunState | undefined;
   readonly limit: number;
@@ -41,7 +41,7 @@ export interface RunChange {
 
 /** The runs of a tenant, for people. */
 export interface RunDirectory {
-  list(tenantId: string, query: RunQuery): Promise<readonly FlowRunView[]>;
+  list(tenantId: string, query: RunConditions): Promise<readonly FlowRunView[]>;
   find(tenantId: string, runId: string): Promise<FlowRunView | undefined>;
   /** False: the run is in none of the states. An execution under way loses the run. */
   change(tenantId: string, runId: string, change: RunChange): Promise<boolean>;

@@ -72,7 +72,7 @@ export class RunExecution {
     this.#check();
     work().then(
       (end) => this.stop(end),
-      (error: unknown) => this.stop({ kind: 'blocked', problem: problemOf(error) }),
+      (error: unknown) => this.stop({ kind: 'blocked', problem: runProblemOf(error) }),
     );
   }
 
@@ -177,7 +177,7 @@ export class RunExecution {
   }
 
   #block(error: unknown): Promise<never> {
-    this.stop({ kind: 'blocked', problem: problemOf(error) });
+    this.stop({ kind: 'blocked', problem: runProblemOf(error) });
     return never();
   }
 
@@ -253,7 +253,7 @@ export function divergence(difference: StepDifference): RunProblem {
 }
 
 /** Why code stopped a run. Stack traces stay out, because they differ in every replay. */
-export function problemOf(error: unknown): RunProblem {
+export function runProblemOf(error: unknown): RunProblem {
   if (error instanceof MeshError) return { code: error.code, message: error.message };
   return {
     code: 'FLOWS_CODE_FAILED',

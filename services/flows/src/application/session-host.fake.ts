@@ -1,6 +1,6 @@
 import type { ClaimedRun, RecordedStep } from '../domain/flow-run.js';
 import { StepRefusedError } from '../domain/flows.errors.js';
-import type { Compensation, SessionHost, StepCall } from './session-host.port.js';
+import type { UndoCall, SessionHost, StepCall } from './session-host.port.js';
 
 /** A host in memory. Its calls stay open until a test answers them. */
 export class FakeSessionHost implements SessionHost {
@@ -37,7 +37,7 @@ export class FakeSessionHost implements SessionHost {
     return Promise.resolve('run_child');
   }
 
-  compensation(_tenantId: string, step: RecordedStep): Compensation {
+  compensation(_tenantId: string, step: RecordedStep): UndoCall {
     const { tool } = JSON.parse(step.about) as StepCall;
     return tool === 'send_mail'
       ? { missing: 'the tool declares no compensation' }

@@ -16,7 +16,7 @@ export interface StepCall {
 }
 
 /** The way to undo a step: the undoing tool with exact arguments, or the reason why there is none. */
-export type Compensation =
+export type UndoCall =
   | { readonly tool: string; readonly version?: string; readonly arguments: JsonValue }
   | { readonly missing: string };
 
@@ -37,7 +37,7 @@ export interface SessionHost {
     child: { path: string; flow: string; version: number; input: JsonValue },
   ): Promise<string>;
   /** The compensation of a step that succeeded, as its tool declares it. */
-  compensation(tenantId: string, step: RecordedStep): Compensation;
+  compensation(tenantId: string, step: RecordedStep): UndoCall;
 }
 
 /** How an execution of a run ended. */

@@ -29,7 +29,7 @@ export interface StartedRun {
 /**
  * Starts runs.
  *
- * - SR1: the same event starts one run of a flow, however often it is delivered, and whatever version is deployed.
+ * - FR1: the same event starts one run of a flow, however often it is delivered, and whatever version is deployed.
  */
 export class StartRuns {
   readonly #flows: FlowBundles;

@@ -4,7 +4,7 @@ import type { RecordedStep, RunProblem, StepAnswer } from '../domain/flow-run.js
 import { undoScope, unknownContent } from '../domain/journal.js';
 import { undoPath } from '../domain/step-path.js';
 import type { RunExecution } from './run-execution.js';
-import type { Compensation, SessionEnd, StepCall } from './session-host.port.js';
+import type { UndoCall, SessionEnd, StepCall } from './session-host.port.js';
 
 /**
  * Undoes the steps of a run that failed.
@@ -72,7 +72,7 @@ async function undo(execution: RunExecution, step: RecordedStep): Promise<boolea
   return answer.ok;
 }
 
-function compensationOf(execution: RunExecution, step: RecordedStep): Compensation {
+function compensationOf(execution: RunExecution, step: RecordedStep): UndoCall {
   if (step.undo?.kind !== 'call') return execution.host.compensation(execution.run.tenantId, step);
   const { tool, version } = JSON.parse(step.about) as { tool: string; version?: string };
   const args: JsonValue = step.undo.arguments;

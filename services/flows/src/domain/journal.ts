@@ -22,8 +22,8 @@ interface Requested {
 /**
  * The steps of a run during one execution of its code.
  *
- * - J1: a path stands for one request. Another request under it is a difference, and gets no answer.
- * - J2: within a sequential scope, code that asks for a new step has asked for every recorded one before.
+ * - FJ1: a path stands for one request. Another request under it is a difference, and gets no answer.
+ * - FJ2: within a sequential scope, code that asks for a new step has asked for every recorded one before.
  */
 export class Journal {
   readonly #steps = new Map<string, RecordedStep>();

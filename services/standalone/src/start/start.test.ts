@@ -25,7 +25,7 @@ const listening = (port: number): Promise<Server> =>
 const closed = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
 
 describe('the ports of a start', () => {
-  it('are PORT and the next seven', async () => {
+  it('are PORT and the next eight', async () => {
     const port = await firstFreePort();
     await expect(startPorts(String(port), '127.0.0.1')).resolves.toEqual({
       gateway: port,
@@ -36,10 +36,11 @@ describe('the ports of a start', () => {
       webhooks: port + 5,
       audit: port + 6,
       provider: port + 7,
+      flows: port + 8,
     });
     const { gateway, ...others } = await startPorts('0', '127.0.0.1');
     expect(gateway).toBeGreaterThan(0);
-    expect(Object.values(others)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(Object.values(others)).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
   });
 
   it('name PORT, the part with the taken port, and another PORT to try', async () => {

@@ -1,8 +1,8 @@
 import type { FiredTrigger } from '@action-mesh/contracts/gateway';
 import { newId, type Clock } from '@action-mesh/kernel';
+import { latestTime, nextTime } from '@action-mesh/triggers';
 
 import type { StoredTrigger } from '../domain/stored-trigger.js';
-import { latestTime, nextTime } from './schedule-times.js';
 
 /** A schedule whose time has come. */
 export type DueSchedule = Pick<StoredTrigger, 'tenantId' | 'name' | 'settings'> & {

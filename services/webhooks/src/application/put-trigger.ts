@@ -2,12 +2,12 @@ import type { InternalCaller } from '@action-mesh/contracts';
 import { triggerSlugSchema } from '@action-mesh/contracts/gateway';
 import { triggerRequestSchema, type TriggerRequest, type TriggerView } from '@action-mesh/contracts/webhooks';
 import { newId, schemaProblems, type Clock } from '@action-mesh/kernel';
+import { nextTime, scheduleProblem } from '@action-mesh/triggers';
 import { keyOfSecret } from '@action-mesh/triggers';
 
 import { freshSecret, storedSecret, type StoredTrigger } from '../domain/stored-trigger.js';
 import { InvalidTriggerError, type SettingProblem } from '../domain/trigger.errors.js';
 import type { Mapper } from './mapper.port.js';
-import { nextTime, scheduleProblem } from './schedule-times.js';
 import type { ShowTrigger } from './show-trigger.js';
 import type { TriggerStore } from './trigger-store.port.js';
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import type { FlowDefinition } from '@action-mesh/flow-api';
 import { errorMessage } from '@action-mesh/kernel';
+import { scheduleProblem } from '@action-mesh/triggers';
 
 import type { DeployedFlow, FlowBundles } from '../../application/flow-bundles.port.js';
 import { FlowBundleError } from '../../domain/flows.errors.js';
@@ -105,6 +106,11 @@ async function filesOf(folder: string): Promise<readonly FlowFile[]> {
 }
 
 function refuseUnsupported({ on }: FlowDefinition, name: string): void {
+  if (on.kind === 'schedule') {
+    const problem = scheduleProblem({ cron: on.cron, time_zone: on.timezone ?? 'UTC' }, Date.now());
+    if (problem !== undefined)
+      throw new FlowBundleError(`the schedule of the flow ${name}: ${problem.member} ${problem.message}`);
+  }
   if (on.kind === 'kafka' || on.kind === 'poll')
     throw new FlowBundleError(
       `the flow ${name} has a trigger of the kind ${on.kind}, which this version does not run; use a webhook, a schedule or a manual start`,

@@ -2,7 +2,12 @@ import type { JsonValue } from '@action-mesh/kernel';
 import { withTenant } from '@action-mesh/postgres';
 import type pg from 'pg';
 
-import type { FlowRunView, RunChange, RunDirectory, RunQuery } from '../../application/run-directory.port.js';
+import type {
+  FlowRunView,
+  RunChange,
+  RunDirectory,
+  RunConditions,
+} from '../../application/run-directory.port.js';
 import type { RunProblem, RunState } from '../../domain/flow-run.js';
 import { stepOf, stepsOfRun, type StepRow } from './step-rows.js';
 
@@ -37,7 +42,10 @@ export class PostgresRunDirectory implements RunDirectory {
     this.#pool = pool;
   }
 
-  async list(tenantId: string, { flow, state, limit, beforeMs }: RunQuery): Promise<readonly FlowRunView[]> {
+  async list(
+    tenantId: string,
+    { flow, state, limit, beforeMs }: RunConditions,
+  ): Promise<readonly FlowRunView[]> {
     const { rows } = await withTenant(this.#pool, tenantId, (client) =>
       client.query<ViewRow>(
         `SELECT ${columns} FROM flow_run r

@@ -25,7 +25,7 @@ const renew = `
   UPDATE flow_run f SET claimed_until = clock_timestamp() + ${claimMs} * interval '1 ms'
     FROM json_to_recordset($1::json) AS n (tenant text, id text, epoch bigint)
    WHERE f.tenant_id = n.tenant AND f.id = n.id AND f.epoch = n.epoch AND f.state = 'open'
-  RETURNING f.tenant_id, f.id`;
+  RETURNING f.tenant_id, f.id, f.epoch`;
 
 const finish = `
   UPDATE flow_run SET state = $4, failure = coalesce($5, failure), problem = $6, result = $7, waits_on_call = $8,
@@ -100,9 +100,11 @@ export class PostgresRunStore implements RunStore {
 
   async renew(runs: readonly ClaimedRun[]): Promise<readonly ClaimedRun[]> {
     if (runs.length === 0) return [];
-    const { rows } = await this.#pool.query<{ tenant_id: string; id: string }>(renew, [keysOf(runs)]);
-    const kept = new Set(rows.map(({ tenant_id: tenantId, id }) => `${tenantId}/${id}`));
-    return runs.filter(({ tenantId, id }) => !kept.has(`${tenantId}/${id}`));
+    const { rows } = await this.#pool.query<Pick<RunRow, 'tenant_id' | 'id' | 'epoch'>>(renew, [
+      keysOf(runs),
+    ]);
+    const kept = new Set(rows.map(({ tenant_id: tenantId, id, epoch }) => `${tenantId}/${id}/${epoch}`));
+    return runs.filter(({ tenantId, id, epoch }) => !kept.has(`${tenantId}/${id}/${epoch}`));
   }
 
   keep(run: ClaimedRun, steps: readonly RecordedStep[]): Promise<boolean> {

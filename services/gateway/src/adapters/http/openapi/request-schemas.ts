@@ -1,3 +1,4 @@
+import { flowAnswerSchema, flowStartSchema } from '@action-mesh/contracts/flows';
 import {
   connectCompletionSchema,
   connectSessionRequestSchema,
@@ -86,6 +87,8 @@ export const requestSchemas = {
   ToolCallRequest: toolCallSchema,
   ToolkitImport: toolkitImportSchema,
   TriggerRequest: triggerRequestSchema,
+  FlowStart: flowStartSchema,
+  FlowAnswer: flowAnswerSchema,
   TriggerSecretRotation: secretRotationSchema,
   TriggerPayload: anyJsonSchema,
   WebhookEndpointRequest: webhookEndpointRequestSchema,

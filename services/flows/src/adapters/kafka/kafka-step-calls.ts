@@ -2,10 +2,10 @@ import { CallAccepted, type AcceptedCall } from '@action-mesh/contracts/gateway'
 import { childSpan, parseTraceparent } from '@action-mesh/kernel';
 import { encodeEvent, type RecordProducer } from '@action-mesh/messaging';
 
-import type { CallLog } from '../../application/call-log.port.js';
+import type { StepCallLog } from '../../application/call-log.port.js';
 
 /** Accepted calls on the topic of the executors. The id of a record is that of its call. */
-export class KafkaStepCalls implements CallLog {
+export class KafkaStepCalls implements StepCallLog {
   readonly #producer: Pick<RecordProducer, 'send'>;
 
   constructor(producer: Pick<RecordProducer, 'send'>) {
