@@ -246,9 +246,9 @@ describe('a fault of the code', () => {
     [
       'uses a name twice',
       async (run) => [await run.value('a', () => 1), await run.value('a', () => 2)],
-      'FLOW_DEFINITION',
+      'FLOWS_WRONG_CODE',
     ],
-    ['uses a wrong name', (run) => run.value('a/b', () => 1), 'FLOW_DEFINITION'],
+    ['uses a wrong name', (run) => run.value('a/b', () => 1), 'FLOWS_WRONG_CODE'],
     [
       'has two items with one key',
       (run) =>

@@ -75,7 +75,7 @@ export class FlowSession implements FlowRun {
     steps: (item: Item, index: number) => Promise<Result>,
     { parallel = 1 }: { readonly parallel?: number } = {},
   ): Promise<Result[]> {
-    const scopes = list.map((item, index) => itemScope(this.#current, name, String(keyOf(item, index))));
+    const scopes = list.map((item, index) => itemScope(this.#current, name, keyOf(item, index)));
     if (new Set(scopes).size < scopes.length)
       throw new FlowDefinitionError(`two items of ${name} have the same key; keyOf must tell them apart`);
     const results: Result[] = [];
@@ -167,7 +167,7 @@ export class FlowSession implements FlowRun {
       about: '{}',
       begin: async () => {
         const text = JSON.stringify(jsonOf(await make(), name));
-        return { answer: { ok: true, ...defined({ text: text as string | undefined }) } };
+        return { answer: { ok: true, text } };
       },
     });
     return valueOf(answer) as Value;

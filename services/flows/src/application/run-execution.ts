@@ -101,7 +101,7 @@ export class RunExecution {
     if ('recorded' in step) return this.#diverge(step);
     if (step.answer !== undefined) return step.answer;
     const begun = await this.#whileBusy(() => request.begin(step));
-    if (begun === undefined || this.#isStopped) return never();
+    if (begun === undefined || this.#hasStopped()) return never();
     if ('answer' in begun) return this.#answered(request.path, begun.answer);
     const { callId, dueAtMs } = begun;
     this.journal.change(request.path, defined({ callId, dueAtMs }));
@@ -186,6 +186,11 @@ export class RunExecution {
     return never();
   }
 
+  /** The field as it is now, also after a wait. */
+  #hasStopped(): boolean {
+    return this.#isStopped;
+  }
+
   #moved(): void {
     this.#movedAtMs = this.host.nowMs();
     this.#checks = 0;
@@ -224,7 +229,10 @@ export class RunExecution {
   /** Code without an open step has to end or to make one soon. It would wait for ever otherwise. */
   #checkProgress(): void {
     this.#checks += 1;
-    if (this.#checks < turnsBetweenSteps) return this.#check();
+    if (this.#checks < turnsBetweenSteps) {
+      this.#check();
+      return;
+    }
     this.stop({
       kind: 'blocked',
       problem: {

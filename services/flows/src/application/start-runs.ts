@@ -51,7 +51,7 @@ export class StartRuns {
         continue;
       try {
         const input = parsed(on.schema, event.payload);
-        const key = on.key === undefined ? event.delivery_id : String(on.key(input as never));
+        const key = on.key === undefined ? event.delivery_id : keyFrom(on.key, input);
         await this.#start(deployed, { source: `webhook/${on.name}`, key, input, traceparent });
       } catch (error) {
         if (!(error instanceof InvalidFlowRequestError)) throw error;
@@ -136,10 +136,26 @@ function parsed(schema: { parse(input: unknown): unknown } | undefined, input: J
   }
 }
 
+/** The key of an event, from code of the flow that may return anything. */
+function keyFrom(keyOf: (input: never) => unknown, input: JsonValue): string {
+  let key: unknown;
+  try {
+    key = keyOf(input as never);
+  } catch (error) {
+    throw new InvalidFlowRequestError(
+      `the flow finds no key in the input: ${errorMessage(error).slice(0, 200)}`,
+    );
+  }
+  if (typeof key === 'number' || (typeof key === 'string' && key !== '')) return String(key);
+  throw new InvalidFlowRequestError(
+    'the flow finds no key in the input; the option "key" of its trigger must give a text or a number',
+  );
+}
+
 function userOf({ user }: FlowDefinition, input: JsonValue): string {
   let found: unknown;
   try {
-    found = typeof user === 'string' ? user : user(input as never, {});
+    found = typeof user === 'string' ? user : user(input, {});
   } catch (error) {
     throw new InvalidFlowRequestError(
       `the flow finds no user in the input: ${errorMessage(error).slice(0, 200)}`,

@@ -53,7 +53,7 @@ export class WorkOnRuns {
   /** Claims due runs and starts them. Returns their number. */
   async run(): Promise<number> {
     const room = mostRuns - this.#executions.size;
-    if (room <= 0 || this.#isClosed) return 0;
+    if (room <= 0) return 0;
     const claimed = await this.#parts.store.claim(Math.min(room, claimAtOnce));
     if (this.#isClosed) await this.#parts.store.release(claimed);
     else for (const run of claimed) this.#start(run);

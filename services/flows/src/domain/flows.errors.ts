@@ -6,6 +6,12 @@ export class StepRefusedError extends MeshError {
   readonly retry = 'terminal';
 }
 
+/** The code of a flow breaks a rule about steps. */
+export class FlowCodeError extends MeshError {
+  readonly code = 'FLOWS_WRONG_CODE';
+  readonly retry = 'terminal';
+}
+
 /** A flow ended its run by `run.fail`. */
 export class RunFailedError extends MeshError {
   readonly code = 'FLOWS_RUN_FAILED';

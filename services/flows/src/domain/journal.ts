@@ -1,6 +1,5 @@
-import { FlowDefinitionError } from '@action-mesh/flow-api';
-
 import type { RecordedStep, StepAnswer, StepDifference, StepKind, StepUndo } from './flow-run.js';
+import { FlowCodeError } from './flows.errors.js';
 
 /** The scope of the calls that undo steps. No step of a flow can have it: a flow never asks for `undo` itself. */
 export const undoScope = 'undo';
@@ -41,10 +40,10 @@ export class Journal {
     }
   }
 
-  /** The step for a request: the recorded one, or a new one. Throws `FlowDefinitionError` for a repeated name. */
+  /** The step for a request: the recorded one, or a new one. Throws `FlowCodeError` for a repeated name. */
   request({ path, scope, kind, about, undo }: Requested): RecordedStep | StepDifference {
     if (this.#asked.has(path))
-      throw new FlowDefinitionError(`the flow has two steps with the path ${path}; give each its own name`);
+      throw new FlowCodeError(`the flow has two steps with the path ${path}; give each its own name`);
     this.#asked.add(path);
     const recorded = this.#steps.get(path);
     if (recorded !== undefined) {
@@ -60,7 +59,7 @@ export class Journal {
     const [left] = this.#left.get(scope) ?? [];
     if (left !== undefined) return this.#leftOver(left, `the step ${path}: ${textOf({ kind, about })}`);
     if (this.#steps.size >= mostSteps)
-      throw new FlowDefinitionError(`a run has at most ${mostSteps} steps; move a part into a child flow`);
+      throw new FlowCodeError(`a run has at most ${mostSteps} steps; move a part into a child flow`);
     const step = {
       path,
       scope,

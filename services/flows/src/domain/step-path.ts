@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 import { flowKeyPrefix } from '@action-mesh/contracts/gateway';
-import { FlowDefinitionError } from '@action-mesh/flow-api';
 
+import { FlowCodeError } from './flows.errors.js';
 /** The longest path. With the run's id before it, it fits an idempotency key of 200 characters. */
 export const longestPath = 150;
 const longestName = 100;
@@ -11,7 +11,7 @@ const nameForm = /^[\p{L}\p{N}][\p{L}\p{N} ._:-]*$/u;
 /** The path of a step: its name within its scope. The outermost scope is the empty text. */
 export function stepPath(scope: string, name: string): string {
   if (typeof name !== 'string' || name.length > longestName || !nameForm.test(name)) {
-    throw new FlowDefinitionError(
+    throw new FlowCodeError(
       `the name of a step has 1 to ${longestName} letters, digits, spaces and . _ : - and begins with a letter or a digit`,
     );
   }
@@ -19,8 +19,8 @@ export function stepPath(scope: string, name: string): string {
 }
 
 /** The scope of one item of `each`. `key` is data of the item, so an item keeps its steps when the list changes. */
-export function itemScope(scope: string, name: string, key: string): string {
-  return shortened(`${stepPath(scope, name)}[${key.replaceAll(/[[\]/\p{Cc}]/gu, '_')}]`);
+export function itemScope(scope: string, name: string, key: unknown): string {
+  return shortened(`${stepPath(scope, name)}[${String(key).replaceAll(/[[\]/\p{Cc}]/gu, '_')}]`);
 }
 
 /** The path of the call that undoes a step. */

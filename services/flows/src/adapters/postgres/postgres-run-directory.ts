@@ -109,9 +109,9 @@ function viewOf(row: ViewRow): FlowRunView {
     source: row.source,
     key: row.key,
     state: row.state,
-    problem: parsed<RunProblem>(row.problem),
-    failure: parsed<RunProblem>(row.failure),
-    result: parsed<JsonValue>(row.result),
+    problem: parsed(row.problem) as RunProblem | undefined,
+    failure: parsed(row.failure) as RunProblem | undefined,
+    result: parsed(row.result) as JsonValue | undefined,
     wakeAtMs: row.wake_ms ?? undefined,
     startedAtMs: row.started_at.getTime(),
     endedAtMs: row.ended_at?.getTime(),
@@ -119,6 +119,6 @@ function viewOf(row: ViewRow): FlowRunView {
   };
 }
 
-function parsed<Value>(text: string | null): Value | undefined {
-  return text === null ? undefined : (JSON.parse(text) as Value);
+function parsed(text: string | null): unknown {
+  return text === null ? undefined : JSON.parse(text);
 }
