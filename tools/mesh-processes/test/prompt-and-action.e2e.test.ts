@@ -7,6 +7,7 @@ import { tool } from '@langchain/core/tools';
 import { trace as otel, context, SpanKind } from '@opentelemetry/api';
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import pg from 'pg';
 import { z } from 'zod';
 
 import { ask, startMesh, type MeshHarness } from '../src/testing/mesh-harness.js';
@@ -121,6 +122,21 @@ describe('the metrics of a service', () => {
       expect(internal.status).toBe(401);
     },
   );
+
+  it('count the ledger on one connection, which does nothing else', async () => {
+    await (await scrape('executor', metricsKey)).text();
+    const client = new pg.Client(harness.databaseUrl);
+    await client.connect();
+    try {
+      const { rows } = await client.query<{ name: string }>(
+        `SELECT application_name AS name FROM pg_stat_activity
+          WHERE datname = current_database() AND query LIKE '%outbox_age%' AND pid <> pg_backend_pid()`,
+      );
+      expect(rows).toEqual([{ name: 'executor-count' }]);
+    } finally {
+      await client.end();
+    }
+  });
 
   it('are the ones that dashboards and alerts name', async () => {
     const texts = await Promise.all(
