@@ -183,6 +183,7 @@ describe('time', () => {
       `={{ ${'a.'.repeat(9_000)}a }}`,
       `={{ ${'!'.repeat(9_000)}a }}`,
       'eyJ'.repeat(200_000),
+      'eyJ-'.repeat(500_000),
       'https://a:'.repeat(50_000),
       'password="'.repeat(50_000),
       '?key='.repeat(100_000),

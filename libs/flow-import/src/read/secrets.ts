@@ -28,7 +28,11 @@ const patterns: readonly (readonly [kind: string, pattern: RegExp])[] = [
     /https:\/\/(?:[a-z]{1,20}\.)?discord(?:app)?\.com\/api\/webhooks\/[A-Za-z0-9/_-]{8,200}/g,
   ],
   ['Google API key', /\bAIza[0-9A-Za-z_-]{30,50}/g],
-  ['JSON web token', /\beyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{0,2000}/g],
+  // Begins where a run of its letters begins: a run of many heads would be read once for each of them.
+  [
+    'JSON web token',
+    /(?<![\w-])(?=[\w-]+\.[\w-]{8,}\.)[\w-]*?(?<![A-Za-z0-9])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g,
+  ],
   ['Telegram bot token', /\b\d{8,10}:[A-Za-z0-9_-]{35}\b/g],
   ['SendGrid key', /\bSG\.[A-Za-z0-9_-]{16,40}\.[A-Za-z0-9_-]{16,80}/g],
   ['bearer token', /(?<=\b(?:Bearer|Basic|Token) )[A-Za-z0-9+/=._~-]{12,4000}/g],
