@@ -41,4 +41,5 @@ it('the guide to moving in imports its workflow as it shows', async () => {
   } finally {
     await rm(folder, { recursive: true });
   }
-});
+  // The first import of a process loads the curated tools.
+}, 60_000);

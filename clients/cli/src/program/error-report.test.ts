@@ -7,8 +7,13 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
+import { jest } from '@jest/globals';
+
 import { profilePath, writeProfiles } from '../access/profile-file.js';
 import { runCommandLine } from './command-line.js';
+
+// The first import of a process loads the importer and the curated tools.
+jest.setTimeout(60_000);
 
 let folder: string;
 
