@@ -11,7 +11,7 @@ import {
   type TraceContext,
 } from '@action-mesh/kernel';
 import { UndecodableRecordError } from './messaging.errors.js';
-import { tenantOf } from './spans/tenant-of.js';
+import { eventTenant } from './spans/event-tenant.js';
 import {
   CloudEventHeader,
   maxRecordBytes,
@@ -81,7 +81,7 @@ export function encodeEvent<Schema extends EventSchema>(
           span: {
             trace: options.trace,
             parentSpanId: options.parentSpanId,
-            ...defined({ tenantId: tenantOf(data) }),
+            ...defined({ tenantId: eventTenant(data) }),
           },
         }),
   };

@@ -7,7 +7,7 @@ import type { EventHandlerExtras, EventHandlerOptions } from './event-handler.js
 import { HandlerRegistrationError, UndecodableRecordError } from './messaging.errors.js';
 import { ack } from './outcome.js';
 import type { HandledSpans } from './spans/handled-spans.js';
-import { tenantOf } from './spans/tenant-of.js';
+import { eventTenant } from './spans/event-tenant.js';
 import { RecordContext } from './record-context.js';
 import { CloudEventHeader, type IncomingRecord } from './wire.js';
 
@@ -77,7 +77,7 @@ function run(
 ): RunningHandler {
   const { data } = decodeEvent(extras.definition, record);
   const context = new RecordContext(record, attempt, spans?.root);
-  context.tenantId = tenantOf(data);
+  context.tenantId = eventTenant(data);
   const outcome = outcomeOf(handler, data, context);
   return {
     outcome: spans === undefined ? outcome : spans.watch(context, outcome),
