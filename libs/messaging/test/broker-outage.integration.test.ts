@@ -22,9 +22,9 @@ afterAll(async () => {
 
 describe.each([
   {
-    what: 'stopped for 40 s',
+    what: 'stopped for 20 s',
     breakIt: () => kafka.stop(),
-    outageMs: 40_000,
+    outageMs: 20_000,
     mendIt: () => kafka.restart(),
   },
   // Longer than three session timeouts, so the consumer has to notice the silence itself (K17).
