@@ -27,6 +27,7 @@ beforeAll(async () => {
   mesh = new MeshUnderTest({
     CATALOG_TOOLS: tools,
     CATALOG_PROVIDER_URLS: JSON.stringify({ sim: oracle.url }),
+    FLOWS: join(tools, '../flows'),
   });
   await mesh.ready();
 });
@@ -402,5 +403,35 @@ describe('a command in trouble', () => {
     expect(await ended).toMatchObject({ code: 130, stdout: '', stderr: '' });
     server.closeAllConnections();
     server.close();
+  });
+});
+
+describe('mesh flows', () => {
+  it('starts runs of deployed flows once per key, shows them, and takes the answers of people', async () => {
+    expect((await both('flows list')).text).toMatch(/undo-all\s+1\s+manual/);
+    await oracle.behave({
+      match: { path: '/entries', method: 'POST' },
+      mode: 'status',
+      status: 201,
+      body: { id: 'e1' },
+    });
+    const started = await json('flows start undo-all --key cli-1 --input {"title":"cli"}');
+    expect(started).toMatchObject({ flow: 'undo-all', version: 1, is_new: true });
+    const id = String(started['id']);
+    expect((await run('flows start undo-all --key cli-1')).stdout).toContain(`Known: ${id}`);
+    await waitFor(async () => (await run(`flows show ${id}`)).stdout.includes('keep'), {
+      what: 'the question of the run',
+      timeoutMs: 30_000,
+    });
+    expect((await run(`flows answer ${id} keep no`)).code).toBe(0);
+    await waitFor(async () => (await json(`flows show ${id}`))['state'] === 'failed', {
+      what: 'the undo of the run',
+      timeoutMs: 30_000,
+    });
+    expect((await both(`flows show ${id}`)).text).toContain('the person refused');
+    expect((await both('flows runs --flow undo-all --state failed --limit 5')).text).toContain(id);
+    for (const act of ['resume', 'cancel']) expect((await run(`flows ${act} ${id}`)).code).toBe(1);
+    expect((await run('flows runs --state asleep')).code).toBe(1);
+    await oracle.reset();
   });
 });

@@ -9,6 +9,7 @@ import { ConnectionsApi } from './resources/connections.js';
 import { DeadLettersApi } from './resources/dead-letters.js';
 import { OutcomesApi } from './resources/outcomes.js';
 import { ToolsApi } from './resources/tools.js';
+import { FlowsApi } from './resources/flows.js';
 import { TriggersApi } from './resources/triggers.js';
 import { verifyWebhook } from './webhooks/verify-webhook.js';
 
@@ -26,6 +27,7 @@ export class ActionMesh {
   readonly approvals: ApprovalsApi;
   readonly deadLetters: DeadLettersApi;
   readonly triggers: TriggersApi;
+  readonly flows: FlowsApi;
   readonly limits: LimitsApi;
   readonly keys: KeysApi;
   readonly policies: PoliciesApi;
@@ -45,6 +47,7 @@ export class ActionMesh {
     this.approvals = new ApprovalsApi(api);
     this.deadLetters = new DeadLettersApi(api);
     this.triggers = new TriggersApi(api);
+    this.flows = new FlowsApi(api);
     this.limits = new LimitsApi(api);
     this.keys = new KeysApi(api);
     this.policies = new PoliciesApi(api);

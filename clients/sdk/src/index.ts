@@ -83,6 +83,7 @@ export type {
 } from './resources/dead-letters.js';
 export type { KeysApi, LimitsApi, PoliciesApi, SwitchesApi } from './resources/administration.js';
 export type { TriggersApi } from './resources/triggers.js';
+export type { FlowsApi } from './resources/flows.js';
 
 // Webhooks
 export { verifyWebhook } from './webhooks/verify-webhook.js';

@@ -1,6 +1,6 @@
 import type { Provider, Type } from '@nestjs/common';
 
-import { FlowsApi } from './adapters/http/flows-api.js';
+import { FlowsAdministration } from './adapters/http/flows-administration.js';
 import { FlowsController } from './adapters/http/flows.controller.js';
 import { FlowsClient } from './application/flows-client.port.js';
 import type { GatewayConfig } from './config.js';
@@ -15,6 +15,6 @@ export interface FlowRouteParts {
 export function composeFlowRoutes({ flowsUrl, serviceKey }: GatewayConfig): FlowRouteParts {
   return {
     controllers: [FlowsController],
-    providers: [{ provide: FlowsClient, useValue: new FlowsApi({ url: flowsUrl, serviceKey }) }],
+    providers: [{ provide: FlowsClient, useValue: new FlowsAdministration({ url: flowsUrl, serviceKey }) }],
   };
 }

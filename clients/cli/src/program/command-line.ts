@@ -18,6 +18,7 @@ import { addLogin } from '../commands/login.js';
 import { addSwitches } from '../commands/switches.js';
 import { addToolsImport, importWords, runToolsImport } from '../commands/tools-import.js';
 import { addToolCommands } from '../commands/tools.js';
+import { addFlows } from '../commands/flows.js';
 import { addTriggers } from '../commands/triggers.js';
 import { exitCodeOf, exitCodes } from '../exit-code.js';
 import type { CliWorld } from '../world.js';
@@ -82,6 +83,7 @@ export function meshProgram(session: CommandSession, isJson = false): Command {
   addApprovals(program, session);
   addConnections(program, session);
   addTriggers(program, session);
+  addFlows(program, session);
   addLimits(program, session);
   addKeys(program, session);
   addSwitches(program, session);

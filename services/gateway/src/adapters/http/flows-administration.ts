@@ -4,7 +4,7 @@ import { InternalApi, unexpected, type ServiceAddress } from './internal-api.js'
 const timeoutMs = 5_000;
 
 /** Flows and their runs, over the internal API of the service for flows. */
-export class FlowsApi implements FlowsClient {
+export class FlowsAdministration implements FlowsClient {
   readonly #api: InternalApi;
 
   constructor(flows: ServiceAddress) {
