@@ -1,8 +1,14 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { importFlow } from '@action-mesh/flow-import';
+import { compileTool } from '@action-mesh/tools/compile';
 import { waitFor } from '@action-mesh/testing';
 
 import { ask, startMesh, type GatewayAnswer, type MeshHarness } from '../src/testing/mesh-harness.js';
+import { putContact } from '../src/testing/tools/writes.js';
 
 const flows = fileURLToPath(new URL('../src/testing/flows', import.meta.url));
 
@@ -162,4 +168,57 @@ it('answers starts that cannot be with a fix', async () => {
     [404, 'string'],
     [404, 'string'],
   ]);
+});
+
+/** A workflow of n8n: a webhook, and a request that writes a contact. */
+const exported = JSON.stringify({
+  name: 'Moved in',
+  nodes: [
+    {
+      name: 'New lead',
+      type: 'n8n-nodes-base.webhook',
+      typeVersion: 2,
+      position: [0, 0],
+      parameters: { httpMethod: 'POST', path: 'moved-lead', authentication: 'headerAuth' },
+    },
+    {
+      name: 'Update CRM',
+      type: 'n8n-nodes-base.httpRequest',
+      typeVersion: 4.2,
+      position: [200, 0],
+      parameters: {
+        method: 'PUT',
+        url: '=http://127.0.0.1:9/crm/contacts/{{ $json.body.email }}',
+        sendBody: true,
+        bodyParameters: { parameters: [{ name: 'name', value: '={{ $json.body.name }}' }] },
+      },
+    },
+  ],
+  connections: { 'New lead': { main: [[{ node: 'Update CRM', type: 'main', index: 0 }]] } },
+});
+
+it('runs a workflow that was imported, in place of the flows before', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mesh-moved-in-'));
+  const { files, report } = importFlow({
+    text: exported,
+    name: 'moved.json',
+    catalogue: [compileTool(putContact)],
+  });
+  expect(report.isComplete).toBe(true);
+  await mkdir(join(folder, 'default/moved-in'), { recursive: true });
+  for (const { path, text } of files) await writeFile(join(folder, 'default/moved-in', path), text);
+  await writeFile(join(folder, 'default/moved-in/config.json'), '{ "flow_user": "ada" }');
+  await harness.mesh.stop('flows');
+  await harness.mesh.start('flows', { FLOWS: folder });
+  const flows = (await api('GET', '/v1/flows')).body['flows'] as { id: string }[];
+  expect(flows.map(({ id }) => id)).toEqual(['moved-in']);
+  const event = { email: 'moved@example.com', name: 'Moved' };
+  expect((await api('POST', '/v1/hooks/moved_lead', event)).status).toBe(202);
+  await waitFor(async () => (await requestsWith('moved@example.com')) === 1, {
+    what: 'the request of the imported flow',
+    timeoutMs: 30_000,
+  });
+  const [run] = (await api('GET', '/v1/flow-runs?flow=moved-in')).body['runs'] as { id: string }[];
+  expect(await inState(run?.id ?? '', 'succeeded')).toMatchObject({ user_id: 'ada' });
+  await rm(folder, { recursive: true });
 });

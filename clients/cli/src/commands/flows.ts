@@ -26,7 +26,7 @@ export function addFlows(program: Command, session: CommandSession): void {
     .option('--flow <flow>', 'only runs of this flow')
     .option('--state <state>', 'only runs in this state, such as open, diverged or blocked')
     .option('--limit <number>', 'the most runs to show')
-    .action(session.action<ListOptions, []>(listRuns));
+    .action(session.action<ListOptions>(listRuns));
   flows
     .command('show <run>')
     .description('show a run with its steps')

@@ -1,4 +1,4 @@
-import type { ApiAnswers, ApiBodies, ApiQueries, ApiSchemas } from '../generated/api.js';
+import type { ApiAnswers, ApiQueries, ApiSchemas } from '../generated/api.js';
 import type { ApiClient } from '../http/api-client.js';
 import type { MeshRequestOptions } from '../http/api-request.js';
 
@@ -22,7 +22,7 @@ export class FlowsApi {
     options: MeshRequestOptions = {},
   ): Promise<ApiSchemas['StartedFlowRun']> {
     const repeatable = { ...options, path: { flow }, body: { key, input }, isRepeatable: true };
-    return this.#api.call('startFlow', repeatable as typeof repeatable & { body: ApiBodies['startFlow'] });
+    return this.#api.call('startFlow', repeatable);
   }
 
   /** A page of runs, the newest first. */

@@ -49,7 +49,7 @@ function begin(code: Code, steps: readonly RecordedStep[] = [], failure?: RunPro
   const definition = flow({ id: 'leads', version: 1, on: trigger.manual(), user: 'ada' }, code as never);
   const execution = new RunExecution(run, host);
   executions.push(execution);
-  execution.start(() => executeFlow(execution, definition));
+  execution.start(() => executeFlow(execution, { flow: definition, config: {} }));
   return execution;
 }
 

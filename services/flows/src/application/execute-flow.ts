@@ -1,18 +1,22 @@
-import { TimedOut, ToolCallFailed, ToolCallUnknown, type FlowDefinition } from '@action-mesh/flow-api';
+import { TimedOut, ToolCallFailed, ToolCallUnknown } from '@action-mesh/flow-api';
 
 import { RunFailedError } from '../domain/flows.errors.js';
+import type { DeployedFlow } from './flow-bundles.port.js';
 import { FlowSession, jsonOf } from './flow-session.js';
 import { divergence, runProblemOf, type RunExecution } from './run-execution.js';
 import type { SessionEnd } from './session-host.port.js';
 import { undoSteps } from './undo-steps.js';
 
 /** Runs the code of a flow from the top, or the undo of its steps. Steps with a recorded answer do nothing again. */
-export async function executeFlow(execution: RunExecution, flow: FlowDefinition): Promise<SessionEnd> {
+export async function executeFlow(
+  execution: RunExecution,
+  { flow, config }: Pick<DeployedFlow, 'flow' | 'config'>,
+): Promise<SessionEnd> {
   const { run, journal, host } = execution;
   if (run.failure !== undefined) return undoSteps(execution, run.failure);
   let output: unknown;
   try {
-    output = await flow.steps(new FlowSession(execution), run.input);
+    output = await flow.steps(new FlowSession(execution, config), run.input);
   } catch (error) {
     // A defect of the code undoes nothing: the code is mended, and the run goes on.
     if (!isFailure(error)) throw error;

@@ -1,10 +1,15 @@
 import type { FlowDefinition } from '@action-mesh/flow-api';
+import type { JsonValue } from '@action-mesh/kernel';
 
-/** A flow with the digest of the bundle that holds its code. */
+/** The settings of a deployment, as its flows see them. */
+export type FlowSettings = Readonly<Record<string, JsonValue>>;
+
+/** A flow with its settings, and the digest of the bundle that holds both. */
 export interface DeployedFlow {
   readonly tenantId: string;
   readonly flow: FlowDefinition;
   readonly digest: string;
+  readonly config: FlowSettings;
 }
 
 /** The flows of this instance: those that new runs use, and the bundles of open runs. */
@@ -12,5 +17,5 @@ export interface FlowBundles {
   /** The newest version of each flow. */
   readonly current: readonly DeployedFlow[];
   find(tenantId: string, flow: string): DeployedFlow | undefined;
-  byDigest(tenantId: string, flow: string, digest: string): FlowDefinition | undefined;
+  byDigest(tenantId: string, flow: string, digest: string): DeployedFlow | undefined;
 }

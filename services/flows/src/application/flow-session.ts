@@ -19,6 +19,7 @@ import { canonicalize, defined, type JsonValue } from '@action-mesh/kernel';
 import type { StepAnswer, StepUndo } from '../domain/flow-run.js';
 import { RunFailedError, UnsupportedStepError } from '../domain/flows.errors.js';
 import { itemScope, stepPath } from '../domain/step-path.js';
+import type { FlowSettings } from './flow-bundles.port.js';
 import { never, type RunExecution, type StepRequest } from './run-execution.js';
 import type { StepCall } from './session-host.port.js';
 
@@ -33,14 +34,15 @@ const noAnswer: StepAnswer = {
 export class FlowSession implements FlowRun {
   readonly id: string;
   readonly startedAt: Date;
-  readonly config: FlowRun['config'] = Object.freeze({});
+  readonly config: FlowSettings;
   readonly mode = 'live';
   readonly #execution: RunExecution;
   /** Steps inside of `each` and `all` find their scope here, however their code is nested. */
   readonly #scope = new AsyncLocalStorage<string>();
 
-  constructor(execution: RunExecution) {
+  constructor(execution: RunExecution, config: FlowSettings) {
     this.#execution = execution;
+    this.config = config;
     this.id = execution.run.id;
     this.startedAt = new Date(execution.run.startedAtMs);
   }

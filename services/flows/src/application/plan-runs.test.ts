@@ -29,7 +29,7 @@ async function startedAt(
   );
   let hour = 0;
   const plans = new PlanRuns(
-    { current: [{ tenantId: 'acme', flow: definition, digest: 'd' }] },
+    { current: [{ tenantId: 'acme', flow: definition, digest: 'd', config: {} }] },
     plan,
     {
       planned: (_deployed, atMs) => {

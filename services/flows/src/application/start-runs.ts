@@ -6,7 +6,7 @@ import { errorMessage, type JsonValue } from '@action-mesh/kernel';
 
 import { InvalidFlowRequestError, UnknownRunError } from '../domain/flows.errors.js';
 import { runIdOf } from '../domain/run-id.js';
-import type { DeployedFlow, FlowBundles } from './flow-bundles.port.js';
+import type { DeployedFlow, FlowBundles, FlowSettings } from './flow-bundles.port.js';
 import type { NewRun, RunStore } from './run-store.port.js';
 
 /** The event that starts a run. */
@@ -102,7 +102,7 @@ export class StartRuns {
     });
   }
 
-  async #start({ tenantId, flow, digest }: DeployedFlow, start: Start): Promise<StartedRun> {
+  async #start({ tenantId, flow, digest, config }: DeployedFlow, start: Start): Promise<StartedRun> {
     const { source, input, traceparent, parent } = start;
     // A key is data of a sender, and may be long.
     const key = start.key.length <= 300 ? start.key : createHash('sha256').update(start.key).digest('hex');
@@ -113,7 +113,7 @@ export class StartRuns {
       flow: flow.id,
       version: flow.version,
       digest,
-      userId: userOf(flow, input),
+      userId: userOf(flow, input, config),
       source,
       key,
       input,
@@ -152,10 +152,10 @@ function keyFrom(keyOf: (input: never) => unknown, input: JsonValue): string {
   );
 }
 
-function userOf({ user }: FlowDefinition, input: JsonValue): string {
+function userOf({ user }: FlowDefinition, input: JsonValue, config: FlowSettings): string {
   let found: unknown;
   try {
-    found = typeof user === 'string' ? user : user(input, {});
+    found = typeof user === 'string' ? user : user(input, config);
   } catch (error) {
     throw new InvalidFlowRequestError(
       `the flow finds no user in the input: ${errorMessage(error).slice(0, 200)}`,

@@ -1,9 +1,9 @@
-import type { FlowDefinition } from '@action-mesh/flow-api';
 import { DiagnosticPoint } from '@action-mesh/kernel';
 
 import type { ClaimedRun, StepAnswer } from '../domain/flow-run.js';
 import { executeFlow } from './execute-flow.js';
 import { RunExecution } from './run-execution.js';
+import type { FlowBundles } from './flow-bundles.port.js';
 import type { RunProgress, RunStore } from './run-store.port.js';
 import type { SessionEnd, SessionHost } from './session-host.port.js';
 
@@ -26,7 +26,7 @@ export interface StepOutcome {
 
 interface WorkOnRunsParts {
   readonly store: RunStore;
-  readonly flows: { byDigest(tenantId: string, flow: string, digest: string): FlowDefinition | undefined };
+  readonly flows: Pick<FlowBundles, 'byDigest'>;
   readonly host: Omit<SessionHost, 'keep'>;
   readonly onError: (error: unknown, run: ClaimedRun) => void;
   /** More runs may be due. */
@@ -102,9 +102,9 @@ export class WorkOnRuns {
       keep: (of, steps) => this.#parts.store.keep(of, steps),
     });
     this.#executions.set(run, execution);
-    const flow = this.#parts.flows.byDigest(run.tenantId, run.flow, run.digest);
-    if (flow === undefined) execution.stop({ kind: 'blocked', problem: notDeployed(run) });
-    else execution.start(() => executeFlow(execution, flow));
+    const deployed = this.#parts.flows.byDigest(run.tenantId, run.flow, run.digest);
+    if (deployed === undefined) execution.stop({ kind: 'blocked', problem: notDeployed(run) });
+    else execution.start(() => executeFlow(execution, deployed));
     const end = this.#finish(execution).finally(() => this.#ends.delete(end));
     this.#ends.add(end);
   }

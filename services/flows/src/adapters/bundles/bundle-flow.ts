@@ -4,9 +4,10 @@ import { basename, dirname } from 'node:path';
 import { errorMessage } from '@action-mesh/kernel';
 import { build, type Plugin } from 'esbuild';
 
+import type { FlowSettings } from '../../application/flow-bundles.port.js';
 import { FlowBundleError } from '../../domain/flows.errors.js';
 
-/** The code of a flow file with everything that it imports, and its digest. Equal sources have equal digests. */
+/** The code of a flow file with everything that it imports and its settings, and the digest. Equal sources have equal digests. */
 export interface FlowBundle {
   readonly code: string;
   readonly digest: string;
@@ -16,6 +17,9 @@ export interface FlowBundle {
 const apiNames = /^@action-mesh\/(sdk\/flows|flow-api)$/;
 export const apiModule = '@action-mesh/flow-api';
 
+/** The export of a bundle with the settings of its deployment. */
+export const settingsName = 'meshDeploymentConfig';
+
 const authoringApi: Plugin = {
   name: 'authoring-api',
   setup(builder) {
@@ -24,7 +28,7 @@ const authoringApi: Plugin = {
 };
 
 /** Bundles a flow file. Throws `FlowBundleError` for code that does not compile, or imports something of the system. */
-export async function bundleFlow(file: string): Promise<FlowBundle> {
+export async function bundleFlow(file: string, config: FlowSettings): Promise<FlowBundle> {
   try {
     const { outputFiles } = await build({
       entryPoints: [basename(file)],
@@ -42,8 +46,8 @@ export async function bundleFlow(file: string): Promise<FlowBundle> {
     });
     const [output] = outputFiles;
     if (output === undefined) throw new Error('the compiler gave no output');
-    const digest = createHash('sha256').update(output.contents).digest('hex');
-    return { code: output.text, digest };
+    const code = `${output.text}export const ${settingsName} = ${JSON.stringify(config)};\n`;
+    return { code, digest: createHash('sha256').update(code).digest('hex') };
   } catch (error) {
     throw new FlowBundleError(
       `the flow file ${basename(file)} cannot be compiled: ${errorMessage(error).slice(0, 1_000)}`,

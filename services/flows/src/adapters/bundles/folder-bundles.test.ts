@@ -59,7 +59,7 @@ it('keeps the code of open runs beside a newer version (FB1)', async () => {
   const flows = await FolderBundles.open(folder, record);
   expect(await run(flows)).toBe('new');
   const pinned = flows.byDigest('acme', 'tidy', old.current[0]?.digest ?? '');
-  expect(await pinned?.steps({} as FlowRun, {})).toBe('old');
+  expect(await pinned?.flow.steps({} as FlowRun, {})).toBe('old');
   expect(flows.byDigest('globex', 'tidy', old.current[0]?.digest ?? '')).toBeUndefined();
 });
 
@@ -97,6 +97,27 @@ it.each([
 ])('refuses a file that %s', async (_what, text, message) => {
   await write('tidy.ts', text);
   await expect(FolderBundles.open(folder, new MemoryRecord())).rejects.toThrow(message);
+});
+
+it('finds flows in folders of a tenant, and none in installed packages', async () => {
+  for (const path of ['leads', 'node_modules/x', '.git'])
+    await mkdir(join(folder, 'acme', path), { recursive: true });
+  await write('leads/tidy.ts', code('return 1;'));
+  await write('node_modules/x/index.js', 'throw new Error();');
+  await write('.git/hook.js', 'throw new Error();');
+  const { current } = await FolderBundles.open(folder, new MemoryRecord());
+  expect(current.map(({ flow }) => flow.id)).toEqual(['tidy']);
+});
+
+it('gives flows the settings beside them, which are part of the digest', async () => {
+  await write('tidy.ts', code('return 1;'));
+  const before = await FolderBundles.open(folder, new MemoryRecord());
+  await write('config.json', '{"flow_user":"ada"}');
+  const { current } = await FolderBundles.open(folder, new MemoryRecord());
+  expect(current).toMatchObject([{ config: { flow_user: 'ada' } }]);
+  expect(current[0]?.digest).not.toBe(before.current[0]?.digest);
+  await write('config.json', '[]');
+  await expect(FolderBundles.open(folder, new MemoryRecord())).rejects.toThrow('must be a JSON object');
 });
 
 it('refuses two files with one flow, and a folder that is none', async () => {

@@ -1,11 +1,12 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 
 import type { FlowDefinition } from '@action-mesh/flow-api';
 import { errorMessage } from '@action-mesh/kernel';
 import { scheduleProblem } from '@action-mesh/triggers';
+import { z } from 'zod';
 
-import type { DeployedFlow, FlowBundles } from '../../application/flow-bundles.port.js';
+import type { DeployedFlow, FlowBundles, FlowSettings } from '../../application/flow-bundles.port.js';
 import { FlowBundleError } from '../../domain/flows.errors.js';
 import { bundleFlow } from './bundle-flow.js';
 import { loadBundle } from './load-bundle.js';
@@ -27,43 +28,46 @@ export interface BundleRecord {
   inUse(): Promise<readonly StoredBundle[]>;
 }
 
+const settingsSchema = z.record(z.string(), z.json());
 const source = /^(?!.*\.(?:d|test|code)\.).+\.(?:ts|mts|js|mjs)$/;
 /** Files beside flows: generated declarations of tools. */
 const beside = new Set(['tools.ts', 'tools.js']);
 
 /**
- * Flows from `<folder>/<tenant>/<flow>.ts`, with the bundles of open runs.
+ * Flows from `<folder>/<tenant>/**/<flow>.ts`, with the bundles of open runs.
  *
  * - FB1: a run stays on the bundle with which it began, also after a deployment of another version.
  */
 export class FolderBundles implements FlowBundles {
   readonly current: readonly DeployedFlow[];
-  readonly #byDigest: ReadonlyMap<string, FlowDefinition>;
+  readonly #byDigest: ReadonlyMap<string, DeployedFlow>;
 
-  private constructor(current: readonly DeployedFlow[], byDigest: ReadonlyMap<string, FlowDefinition>) {
+  private constructor(current: readonly DeployedFlow[], byDigest: ReadonlyMap<string, DeployedFlow>) {
     this.current = current;
     this.#byDigest = byDigest;
   }
 
   /** Deploys the folder. Without one there are only the flows of open runs. Throws `FlowBundleError`. */
   static async open(folder: string | undefined, record: BundleRecord): Promise<FolderBundles> {
-    const byDigest = new Map<string, FlowDefinition>();
+    const byDigest = new Map<string, DeployedFlow>();
     const current: DeployedFlow[] = [];
     const stored: StoredBundle[] = [];
     for (const { tenantId, file, name } of folder === undefined ? [] : await filesOf(folder)) {
-      const bundle = await bundleFlow(file);
-      const flow = await loadBundle(bundle, name);
+      const bundle = await bundleFlow(file, await settingsBeside(file));
+      const { flow, config } = await loadBundle(bundle, name);
       refuseUnsupported(flow, name);
       if (current.some((other) => other.tenantId === tenantId && other.flow.id === flow.id))
         throw new FlowBundleError(`two files of the tenant ${tenantId} have the flow ${flow.id}`);
-      current.push({ tenantId, flow, digest: bundle.digest });
+      const deployed = { tenantId, flow, config, digest: bundle.digest };
+      current.push(deployed);
       stored.push({ tenantId, flow: flow.id, version: flow.version, ...bundle });
-      byDigest.set(keyOf(tenantId, flow.id, bundle.digest), flow);
+      byDigest.set(keyOf(tenantId, flow.id, bundle.digest), deployed);
     }
     await record.deploy(stored);
     for (const { tenantId, flow, ...bundle } of await record.inUse()) {
       const key = keyOf(tenantId, flow, bundle.digest);
-      if (!byDigest.has(key)) byDigest.set(key, await loadBundle(bundle, flow));
+      if (!byDigest.has(key))
+        byDigest.set(key, { tenantId, digest: bundle.digest, ...(await loadBundle(bundle, flow)) });
     }
     return new FolderBundles(current, byDigest);
   }
@@ -72,7 +76,7 @@ export class FolderBundles implements FlowBundles {
     return this.current.find((deployed) => deployed.tenantId === tenantId && deployed.flow.id === flow);
   }
 
-  byDigest(tenantId: string, flow: string, digest: string): FlowDefinition | undefined {
+  byDigest(tenantId: string, flow: string, digest: string): DeployedFlow | undefined {
     return this.#byDigest.get(keyOf(tenantId, flow, digest));
   }
 }
@@ -92,8 +96,9 @@ async function filesOf(folder: string): Promise<readonly FlowFile[]> {
           (entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules',
         )
         .map(async ({ name: tenantId }) =>
-          (await readdir(join(folder, tenantId)))
-            .filter((name) => source.test(name) && !beside.has(name))
+          (await readdir(join(folder, tenantId), { recursive: true }))
+            .filter((name) => source.test(basename(name)) && !beside.has(basename(name)))
+            .filter((name) => !name.split('/').some((part) => part === 'node_modules' || part.startsWith('.')))
             .map((name) => ({ tenantId, name: `${tenantId}/${name}`, file: join(folder, tenantId, name) })),
         ),
     );
@@ -102,6 +107,31 @@ async function filesOf(folder: string): Promise<readonly FlowFile[]> {
     throw new FlowBundleError(
       `the folder of FLOWS cannot be read: ${errorMessage(error)}. It has a folder per tenant with the flows in it.`,
     );
+  }
+}
+
+/** The settings of a tenant's flows: the object in `config.json` beside them. */
+async function settingsBeside(file: string): Promise<FlowSettings> {
+  const path = join(dirname(file), 'config.json');
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw new FlowBundleError(
+      `the settings beside the flow ${basename(file)} cannot be read: ${errorMessage(error)}`,
+    );
+  }
+  const settings = settingsSchema.safeParse(parsedJson(text));
+  if (settings.success) return settings.data;
+  throw new FlowBundleError(`config.json beside the flow ${basename(file)} must be a JSON object`);
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,18 +1,22 @@
 import * as flowApi from '@action-mesh/flow-api';
 import { errorMessage } from '@action-mesh/kernel';
 
+import type { FlowSettings } from '../../application/flow-bundles.port.js';
 import { FlowBundleError } from '../../domain/flows.errors.js';
-import { apiModule, type FlowBundle } from './bundle-flow.js';
+import { apiModule, settingsName, type FlowBundle } from './bundle-flow.js';
 import { unpredictable } from './unpredictable.js';
+
+/** A flow with the settings of its deployment. */
+export interface LoadedBundle {
+  readonly flow: flowApi.FlowDefinition;
+  readonly config: FlowSettings;
+}
 
 const shared = Symbol.for('action-mesh.flows');
 const apiImport = new RegExp(`^import (?:\\{([^}]*)\\}|\\* as (\\w+)) from "${apiModule}";$`, 'gm');
 
-/** The exported flow of a bundle. Throws `FlowBundleError`. */
-export async function loadBundle(
-  { code, digest }: FlowBundle,
-  name: string,
-): Promise<flowApi.FlowDefinition> {
+/** The flow of a bundle with its settings. Throws `FlowBundleError`. */
+export async function loadBundle({ code, digest }: FlowBundle, name: string): Promise<LoadedBundle> {
   Reflect.set(globalThis, shared, { flowApi, unpredictable });
   const bound = code.replaceAll(apiImport, (_all, names: string | undefined, whole: string | undefined) =>
     whole === undefined
@@ -26,8 +30,8 @@ export async function loadBundle(
   } catch (error) {
     throw new FlowBundleError(`the flow ${name} cannot be loaded: ${errorMessage(error).slice(0, 1_000)}`);
   }
-  const found: unknown = (loaded as { readonly default?: unknown }).default;
-  if (isFlow(found)) return found;
+  const { default: flow, [settingsName]: config } = loaded as Readonly<Record<string, unknown>>;
+  if (isFlow(flow)) return { flow, config: Object.freeze(config) };
   throw new FlowBundleError(`the flow ${name} has no default export of flow(…)`);
 }
 
