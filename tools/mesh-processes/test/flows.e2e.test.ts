@@ -199,10 +199,13 @@ const exported = JSON.stringify({
 
 it('runs a workflow that was imported, in place of the flows before', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'mesh-moved-in-'));
+  const compiled = compileTool(putContact);
+  if (!compiled.ok) throw new Error('the tool does not compile');
+  const { tool } = compiled;
   const { files, report } = importFlow({
     text: exported,
     name: 'moved.json',
-    catalogue: [compileTool(putContact)],
+    catalogue: [tool],
   });
   expect(report.isComplete).toBe(true);
   await mkdir(join(folder, 'default/moved-in'), { recursive: true });
@@ -212,9 +215,9 @@ it('runs a workflow that was imported, in place of the flows before', async () =
   await harness.mesh.start('flows', { FLOWS: folder });
   const flows = (await api('GET', '/v1/flows')).body['flows'] as { id: string }[];
   expect(flows.map(({ id }) => id)).toEqual(['moved-in']);
-  const event = { email: 'moved@example.com', name: 'Moved' };
+  const event = { email: 'moved@example.com', name: 'Moved In Person' };
   expect((await api('POST', '/v1/hooks/moved_lead', event)).status).toBe(202);
-  await waitFor(async () => (await requestsWith('moved@example.com')) === 1, {
+  await waitFor(async () => (await requestsWith('Moved In Person')) === 1, {
     what: 'the request of the imported flow',
     timeoutMs: 30_000,
   });

@@ -34,7 +34,7 @@ const source = /^(?!.*\.(?:d|test|code)\.).+\.(?:ts|mts|js|mjs)$/;
 const beside = new Set(['tools.ts', 'tools.js']);
 
 /**
- * Flows from `<folder>/<tenant>/**/<flow>.ts`, with the bundles of open runs.
+ * Flows from files below `<folder>/<tenant>`, with the bundles of open runs.
  *
  * - FB1: a run stays on the bundle with which it began, also after a deployment of another version.
  */
@@ -98,7 +98,9 @@ async function filesOf(folder: string): Promise<readonly FlowFile[]> {
         .map(async ({ name: tenantId }) =>
           (await readdir(join(folder, tenantId), { recursive: true }))
             .filter((name) => source.test(basename(name)) && !beside.has(basename(name)))
-            .filter((name) => !name.split('/').some((part) => part === 'node_modules' || part.startsWith('.')))
+            .filter(
+              (name) => !name.split('/').some((part) => part === 'node_modules' || part.startsWith('.')),
+            )
             .map((name) => ({ tenantId, name: `${tenantId}/${name}`, file: join(folder, tenantId, name) })),
         ),
     );
