@@ -20,8 +20,6 @@ import { recordAdministration } from './adapters/http/administration-record.js';
 import { CallBatch } from './adapters/http/call-batch.js';
 import { CallDetailsController } from './adapters/http/call-details.controller.js';
 import { CallsController, WaitLimitsToken } from './adapters/http/calls.controller.js';
-import { CompensationController } from './adapters/http/compensation.controller.js';
-import { CorrectionController } from './adapters/http/correction.controller.js';
 import { ExecutorHistory } from './adapters/http/executor-history.js';
 import { GovernorLimits } from './adapters/http/governor-limits.js';
 import { LimitsController } from './adapters/http/limits.controller.js';
@@ -40,9 +38,6 @@ import { outcomeReader } from './adapters/kafka/outcome-reader.js';
 import { outcomeReport } from './adapters/kafka/outcome-report.js';
 import { AcceptCall } from './application/accept-call.js';
 import { CallVisibility } from './application/call-visibility.js';
-import { CompensateCall } from './application/compensate-call.js';
-import { CompensateSaga } from './application/compensate-saga.js';
-import { CorrectCall } from './application/correct-call.js';
 import { ExecuteCall } from './application/execute-call.js';
 import { ExplainPolicies } from './application/explain-policies.js';
 import { FindCall } from './application/find-call.js';
@@ -63,6 +58,7 @@ import { gatewayHealth, watchLedger } from './health.module.js';
 import { composeMcp } from './mcp.module.js';
 import { composeFlowRoutes } from './flows.module.js';
 import { composeHistory } from './history.module.js';
+import { composeCallRepair } from './repair.module.js';
 import { composeStreams } from './streams.module.js';
 import { composeGatewayTelemetry } from './telemetry.module.js';
 import { composeTools } from './tools.module.js';
@@ -145,7 +141,7 @@ export function composeGateway(
   });
   const pages = new NextPages(tools);
   const executeCall = new ExecuteCall(accept, waiters, history, pages);
-  const compensateCall = new CompensateCall(tools, history, executeCall);
+  const repair = composeCallRepair({ tools, history, admin, execute: executeCall });
   const catalog = composeTools(config, tools, stop.signal);
   const findCall = new FindCall(history, recent, visibility, pages);
   const mcp = composeMcp(
@@ -200,9 +196,7 @@ export function composeGateway(
   const providers: Provider[] = [
     { provide: ExecuteCall, useValue: executeCall },
     { provide: Limits, useValue: new GovernorLimits({ url: config.rateGovernorUrl, serviceKey }) },
-    { provide: CorrectCall, useValue: new CorrectCall(admin, history, executeCall) },
-    { provide: CompensateCall, useValue: compensateCall },
-    { provide: CompensateSaga, useValue: new CompensateSaga(admin, compensateCall) },
+    ...repair.providers,
     { provide: FindCall, useValue: findCall },
     ...administration.providers,
     ...documentation.providers,
@@ -230,8 +224,7 @@ export function composeGateway(
         CallsController,
         CallDetailsController,
         ...administration.controllers,
-        CorrectionController,
-        CompensationController,
+        ...repair.controllers,
         LimitsController,
         MetricsController,
         ...catalog.controllers,
