@@ -112,6 +112,33 @@ it('sends a step once when it dies before the answer is on record, for longer th
   expect(await requestsWith('crasher after')).toBe(1);
 });
 
+it('has one effect for each step, whichever step it dies in (I1)', async () => {
+  const leads = ['dies-in-enrich', 'dies-in-update', 'dies-in-tell'];
+  const slow = (path: string) => harness.oracle.behave({ match: { path }, mode: 'delay', ms: 1_500 });
+  await slow('/items/dies-in-enrich');
+  await slow('/crm/contacts/dies-in-update');
+  await slow('/slack');
+  const runs = await Promise.all(leads.map((lead) => start('new-lead', lead, { lead, owner: 'ada' })));
+  await waitFor(
+    async () => {
+      const paths = (await harness.oracle.requests({ limit: 10_000 })).map(
+        ({ path, body }) => path + JSON.stringify(body),
+      );
+      return ['/items/dies-in-enrich', '/crm/contacts/dies-in-update', 'New lead dies-in-tell'].every(
+        (part) => paths.some((request) => request.includes(part)),
+      );
+    },
+    { what: 'a request of each step', timeoutMs: 30_000 },
+  );
+  await restart();
+  for (const run of runs) await inState(run, 'succeeded');
+  for (const lead of leads)
+    expect([await requestsWith(`New lead ${lead}`), await requestsWith(`${lead}%40example.com`)]).toEqual([
+      1, 1,
+    ]);
+  await harness.oracle.reset();
+});
+
 it('stops and sends nothing when its code asks for something else than before (RX2)', async () => {
   await harness.oracle.behave({ match: { path: '/brief' }, mode: 'delay', ms: 300 });
   const run = await start('unsteady', 'k1', { name: 'unsteady-1' });
