@@ -147,7 +147,7 @@ export default tseslint.config(
   },
   {
     // The runtime of flows loads the default export of a file.
-    files: ['tools/mesh-processes/src/testing/flows/*/*.ts'],
+    files: ['tools/mesh-processes/src/testing/flows/*/*.ts', 'tools/bench/src/flows/*/*.ts'],
     rules: { 'no-restricted-syntax': ['error', ...syntax.filter((rule) => rule !== noDefaultExport)] },
   },
   prettier,

@@ -5,10 +5,12 @@ import { settleIn } from './mesh-run.js';
 import type { SectionName } from './options.js';
 import { atMost, type ResultRow } from './result-row.js';
 import { approvals } from './sections/approvals.js';
+import { audit } from './sections/audit.js';
 import { coldStart } from './sections/cold-start.js';
 import { credentials } from './sections/credentials.js';
 import { doors } from './sections/doors.js';
 import { floorRuns } from './sections/floor-runs.js';
+import { flows } from './sections/flows.js';
 import { growth } from './sections/growth.js';
 import { idleMesh, idleRows, idleServers, type IdleSample } from './sections/idle.js';
 import { largeCatalog } from './sections/large-catalog.js';
@@ -78,6 +80,8 @@ class Bench {
     if (alone !== undefined) this.#rows.push(...idleRows(this.#idle, alone));
     await this.#section('takeover', () => takeover(setting));
     await this.#section('telemetry', () => telemetry(setting));
+    await this.#section('audit', () => audit(setting));
+    await this.#section('flows', () => flows(setting));
     const { lost, duplicated } = setting.effects;
     const effects = [
       ['lost', lost],

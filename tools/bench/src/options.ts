@@ -14,6 +14,8 @@ export const sectionNames = [
   'large-catalog',
   'takeover',
   'telemetry',
+  'audit',
+  'flows',
 ] as const;
 export type SectionName = (typeof sectionNames)[number];
 
