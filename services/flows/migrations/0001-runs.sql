@@ -60,6 +60,8 @@ CREATE INDEX flow_step_call ON flow_step (call_id) WHERE call_id IS NOT NULL AND
 CREATE TABLE flow_schedule (
   tenant_id text NOT NULL,
   flow      text NOT NULL,
+  -- The pattern and the time zone. Another schedule has other times.
+  schedule  text NOT NULL,
   next_at   timestamptz NOT NULL,
   PRIMARY KEY (tenant_id, flow)
 );

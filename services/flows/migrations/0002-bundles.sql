@@ -6,5 +6,7 @@ CREATE TABLE flow_bundle (
   digest      text NOT NULL,
   code        text NOT NULL,
   deployed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  -- The moment at which other code took its place.
+  superseded_at timestamptz,
   PRIMARY KEY (tenant_id, flow, digest)
 );

@@ -24,7 +24,8 @@ import { followTools } from './adapters/kafka/follow-tools.js';
 import { stepOutcomeOf } from './adapters/kafka/step-outcomes.js';
 import { PostgresBundleRecord } from './adapters/postgres/postgres-bundle-record.js';
 import { PostgresRunDirectory } from './adapters/postgres/postgres-run-directory.js';
-import { claimMs, PostgresRunStore } from './adapters/postgres/postgres-run-store.js';
+import { PostgresRunStore } from './adapters/postgres/postgres-run-store.js';
+import { claimMs } from './adapters/postgres/run-statements.js';
 import { PostgresSchedulePlan } from './adapters/postgres/postgres-schedule-plan.js';
 import { AdministerRuns } from './application/administer-runs.js';
 import { MeshHost } from './application/mesh-host.js';
@@ -85,8 +86,8 @@ async function compose(config: FlowsConfig, logger: Logger, open: OpenResources)
     used.close(),
   );
   const store = new PostgresRunStore(pool);
-  let looking: Repeater<number> | undefined;
-  const wake = (): void => looking?.wakeWithin(0);
+  let regular: RegularWork | undefined;
+  const wake = (): void => regular?.looking.wakeWithin(0);
   const start = new StartRuns(flows, store, wake);
   const host = new MeshHost({ tools, calls: new KafkaStepCalls(producer), start, clock: systemClock });
   const work = new WorkOnRuns({
@@ -98,12 +99,14 @@ async function compose(config: FlowsConfig, logger: Logger, open: OpenResources)
     onRoom: wake,
   });
   open.add(work, (used) => used.close());
-  const plans = new PlanRuns(flows, new PostgresSchedulePlan(pool), start, systemClock);
+  const plans = new PlanRuns(flows, new PostgresSchedulePlan(pool), start, systemClock, (err, flow) =>
+    logger.warn({ err, flow }, 'a flow could not start at its planned time and will be tried again'),
+  );
   const begin = async (): Promise<void> => {
     await followOutcomes(config, logger, open, work).start();
     const waiting = await store.wakeWaiting(catchUpMs);
     logger.info({ flows: flows.current.length, waiting }, 'flows are deployed');
-    looking = workRegularly({ work, plans, store, logger, open });
+    regular = workRegularly({ work, plans, store, logger, open });
   };
   const server = triggerServer(config, open);
   const close = (): Promise<void> => open.close();
@@ -112,7 +115,11 @@ async function compose(config: FlowsConfig, logger: Logger, open: OpenResources)
     runs: new PostgresRunDirectory(pool),
     flows,
     start,
-    onChange: wake,
+    onChange: () => {
+      // An execution under way learns of a cancellation when it renews its claim.
+      regular?.renewing.wakeWithin(0);
+      wake();
+    },
   });
   return {
     close,
@@ -138,6 +145,7 @@ function followOutcomes(
   open: OpenResources,
   work: WorkOnRuns,
 ): TopicFollower {
+  let taken = Promise.resolve();
   const onError = (err: unknown): void =>
     logger.warn({ err }, 'an outcome could not be used; its run asks for it later');
   return open.use(
@@ -146,7 +154,9 @@ function followOutcomes(
       topic: CallOutcome.topic,
       onRecord: (record) => {
         const outcome = stepOutcomeOf(record);
-        if (outcome !== undefined) work.take(outcome).catch(onError);
+        if (outcome === undefined || work.takeInMemory(outcome)) return;
+        // One after the other: a burst must not take the connections of the executions.
+        taken = taken.then(() => work.record(outcome)).catch(onError);
       },
       onError,
     }),
@@ -161,8 +171,13 @@ interface WorkNeeds {
   readonly open: OpenResources;
 }
 
-function workRegularly({ work, plans, store, logger, open }: WorkNeeds): Repeater<number> {
-  open.use(
+interface RegularWork {
+  readonly looking: Repeater<number>;
+  readonly renewing: Repeater<void>;
+}
+
+function workRegularly({ work, plans, store, logger, open }: WorkNeeds): RegularWork {
+  const renewing = open.use(
     new Repeater({
       run: () => work.renew(),
       everyMs: claimMs / 3,
@@ -177,7 +192,7 @@ function workRegularly({ work, plans, store, logger, open }: WorkNeeds): Repeate
       onError: (err) => logger.warn({ err }, 'planned times could not be looked at and will be tried again'),
     }),
   );
-  return open.use(
+  const looking = open.use(
     new Repeater({
       run: async () =>
         (await work.run()) > 0 ? 0 : Math.min(lookEveryMs, Math.max(10, await store.nextDueInMs())),
@@ -187,6 +202,7 @@ function workRegularly({ work, plans, store, logger, open }: WorkNeeds): Repeate
       onError: (err) => logger.warn({ err }, 'runs could not be claimed and will be tried again'),
     }),
   );
+  return { looking, renewing };
 }
 
 function triggerServer({ kafka: client }: FlowsConfig, open: OpenResources): KafkaTransport {

@@ -87,7 +87,7 @@ it('takes nothing from an execution that lost its run (WR1)', async () => {
   await store.release([late]);
   const now = await claimed();
   expect(now.epoch).toBe(late.epoch + 1);
-  expect(await store.renew([late, now])).toEqual([late]);
+  expect(await store.renew([late, now])).toEqual({ lost: [late], failing: [] });
   expect(await store.keep(late, [call])).toBe(false);
   expect(await store.finish(late, { state: 'succeeded', steps: [call] })).toBe(false);
   expect(await store.finish(now, { state: 'succeeded', steps: [], result: { nul: '\u0000' } })).toBe(true);
@@ -141,12 +141,14 @@ it('shows a tenant its own runs, and changes no other ones', async () => {
   await created(2, { tenantId: 'globex' });
   expect((await directory.list('acme', { limit: 10 })).map(({ id }) => id)).toEqual([idOf(1)]);
   expect(await directory.find('acme', idOf(2))).toBeUndefined();
-  expect(await directory.change('acme', idOf(2), { from: ['open'] })).toBe(false);
+  expect(await directory.cancel('acme', idOf(2), { code: 'X', message: 'x' })).toBe(false);
   const run = await claimed();
   await store.finish(run, { state: 'blocked', steps: [], problem: { code: 'X', message: 'x' } });
-  expect(await directory.change(run.tenantId, run.id, { from: ['blocked'], digest: 'd2' })).toBe(true);
+  const deployed = { version: 2, digest: 'd2' };
+  expect(await directory.resume(run.tenantId, run.id, { from: ['blocked'], deployed })).toBe(true);
   expect(await directory.find(run.tenantId, run.id)).toMatchObject({
     state: 'open',
+    version: 2,
     digest: 'd2',
     problem: undefined,
   });
@@ -170,21 +172,74 @@ it('refuses other code under the version of open runs, and drops code that nobod
   await record.deploy([bundle]);
   await created(1);
   await expect(record.deploy([{ ...bundle, digest: 'd2' }])).rejects.toThrow('raise its version');
-  await record.deploy([{ ...bundle, version: 2, digest: 'd2' }]);
-  expect((await record.inUse()).map(({ digest }) => digest)).toEqual(['d1']);
-  await store.finish(await claimed(), { state: 'succeeded', steps: [] });
-  await record.deploy([{ ...bundle, version: 2, digest: 'd2' }]);
-  const { rows } = await pool.query('SELECT digest FROM flow_bundle');
-  expect(rows).toEqual([{ digest: 'd2' }]);
+  const newer = { ...bundle, version: 2, digest: 'd2' };
+  await record.deploy([newer]);
+  expect(await record.find('acme', 'tidy', 'd1')).toEqual(bundle);
+  expect(await record.find('globex', 'tidy', 'd1')).toBeUndefined();
+  const run = await claimed();
+  await store.finish(run, { state: 'blocked', steps: [], problem: { code: 'X', message: 'x' } });
+  await pool.query(`UPDATE flow_bundle SET superseded_at = now() - interval '8 days' WHERE digest = 'd1'`);
+  await record.deploy([newer]);
+  expect(await record.find('acme', 'tidy', 'd1')).toEqual(bundle);
+  expect(await directory.cancel('acme', run.id, { code: 'X', message: 'x' })).toBe(true);
+  await store.finish(await claimed(), { state: 'cancelled', steps: [] });
+  await record.deploy([newer]);
+  expect(await record.find('acme', 'tidy', 'd1')).toBeUndefined();
+});
+
+it('tells an execution of a cancellation, and keeps what it had done', async () => {
+  await created(1);
+  const run = await claimed();
+  const failure = { code: 'FLOWS_CANCELLED', message: 'x' };
+  expect(await directory.cancel('acme', run.id, failure)).toBe(true);
+  expect(await directory.cancel('acme', run.id, failure)).toBe(false);
+  expect(await store.claim(1)).toEqual([]);
+  expect(await store.renew([run])).toEqual({ lost: [], failing: [[run, failure]] });
+  // Its code ends well before it knows.
+  await store.finish(run, {
+    state: 'succeeded',
+    steps: [{ ...call, answer: { ok: true }, answered: 1 }],
+    result: 1,
+  });
+  expect(await claimed()).toMatchObject({ failure, steps: [{ path: 'a', answer: { ok: true } }] });
+});
+
+it('answers a question by its time only if nobody answered it', async () => {
+  await created(1);
+  const ask: RecordedStep = { path: 'ok', scope: '', kind: 'ask', about: '{}', ordinal: 1 };
+  const run = await claimed();
+  await store.keep(run, [ask]);
+  const late = { ok: false, error: 'timed_out', code: 'x', message: 'x' } as const;
+  const [answered, due] = await Promise.all([
+    directory.answer('acme', run.id, 'ok', 'yes'),
+    store.answerDue(run, 'ok', late),
+  ]);
+  expect([answered, due].filter(Boolean)).toHaveLength(1);
+});
+
+it('lets the open children of a failed run fail', async () => {
+  await created(1);
+  await store.finish(await claimed(), { state: 'open', steps: [], wakeAtMs: Infinity });
+  await created(2, { parent: { runId: idOf(1), path: 'child' } });
+  const child = await claimed();
+  await store.failChildren({ ...child, id: idOf(1) });
+  const { failing } = await store.renew([child]);
+  expect(failing).toHaveLength(1);
 });
 
 it('moves a planned time once, over all instances', async () => {
   const plan = new PostgresSchedulePlan(pool);
-  await plan.move('acme', 'tidy', undefined, 1_000);
-  await plan.move('acme', 'tidy', undefined, 2_000);
-  await plan.move('acme', 'tidy', 1_000, 3_000);
-  await plan.move('acme', 'tidy', 1_000, 4_000);
-  expect(await plan.nextAtMs('acme', 'tidy')).toBe(3_000);
+  const move = (schedule: string, from: number | undefined, to: number) =>
+    plan.move('acme', 'tidy', schedule, { from, to });
+  await move('hourly', undefined, 1_000);
+  await move('hourly', undefined, 2_000);
+  await move('hourly', 1_000, 3_000);
+  await move('hourly', 1_000, 4_000);
+  expect(await plan.nextAtMs('acme', 'tidy', 'hourly')).toBe(3_000);
+  // Another schedule has no time yet.
+  expect(await plan.nextAtMs('acme', 'tidy', 'daily')).toBeUndefined();
+  await move('daily', undefined, 5_000);
+  expect(await plan.nextAtMs('acme', 'tidy', 'daily')).toBe(5_000);
 });
 
 it('keeps 10,000 waiting runs as rows, and finds a due one among them by an index', async () => {

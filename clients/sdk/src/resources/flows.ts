@@ -38,7 +38,7 @@ export class FlowsApi {
     return this.#api.call('findFlowRun', { ...options, path: { run } });
   }
 
-  /** Resumes a run that was blocked or diverged, on the deployed code of its version. */
+  /** Resumes a run that was blocked or diverged, on the deployed code of its flow. */
   resume(run: string, options: MeshRequestOptions = {}): Promise<ApiSchemas['FlowRun']> {
     return this.#api.call('resumeFlowRun', { ...options, path: { run } });
   }

@@ -3,7 +3,7 @@ import type { JsonValue } from '@action-mesh/kernel';
 import { InvalidFlowRequestError, RunConflictError, UnknownRunError } from '../domain/flows.errors.js';
 import type { RunState } from '../domain/flow-run.js';
 import type { FlowBundles } from './flow-bundles.port.js';
-import type { FlowRunView, RunChange, RunDirectory, RunConditions } from './run-directory.port.js';
+import type { FlowRunView, RunConditions, RunDirectory } from './run-directory.port.js';
 import type { StartedRun, StartRuns } from './start-runs.js';
 
 interface AdministerRunsParts {
@@ -60,21 +60,24 @@ export class AdministerRuns {
   }
 
   /**
-   * Executes a stopped run again, on the deployed code of its version. Throws `RunConflictError` for a run that is not
-   * stopped.
+   * Executes a stopped run again, on the deployed code of its flow. Code that asks for something else than the record stops it
+   * again. Throws `RunConflictError` for a run that is not stopped.
    */
   async resume(tenantId: string, runId: string): Promise<FlowRunView> {
     const run = await this.find(tenantId, runId);
-    const deployed = this.#parts.flows.find(tenantId, run.flow);
-    const digest = deployed?.flow.version === run.version ? deployed.digest : undefined;
-    return this.#change(run, { from: stopped, ...(digest === undefined ? {} : { digest }) });
+    const found = this.#parts.flows.find(tenantId, run.flow);
+    const deployed = found === undefined ? undefined : { version: found.flow.version, digest: found.digest };
+    return this.#changed(run, await this.#parts.runs.resume(tenantId, runId, { from: stopped, deployed }));
   }
 
-  /** Ends a run: its effects are undone, as far as its steps say how. Throws `RunConflictError` for one that is over. */
+  /**
+   * Ends a run: its effects are undone, as far as its steps say how. A run in `needs_review` is closed. Throws
+   * `RunConflictError` for one that is over.
+   */
   async cancel(tenantId: string, runId: string, by: string): Promise<FlowRunView> {
     const run = await this.find(tenantId, runId);
     const failure = { code: 'FLOWS_CANCELLED', message: `cancelled by ${by}` };
-    return this.#change(run, { from: ['open', ...stopped], failure });
+    return this.#changed(run, await this.#parts.runs.cancel(tenantId, runId, failure));
   }
 
   /** Answers a question of a run. Throws `InvalidFlowRequestError` for a choice that was not offered. */
@@ -91,9 +94,8 @@ export class AdministerRuns {
     return this.find(tenantId, runId);
   }
 
-  async #change({ tenantId, id, state }: FlowRunView, change: RunChange): Promise<FlowRunView> {
-    if (!(await this.#parts.runs.change(tenantId, id, change)))
-      throw new RunConflictError(`the run is ${state}, so this is not possible now`);
+  #changed({ tenantId, id, state }: FlowRunView, isChanged: boolean): Promise<FlowRunView> {
+    if (!isChanged) throw new RunConflictError(`the run is ${state}, so this is not possible now`);
     this.#parts.onChange();
     return this.find(tenantId, id);
   }

@@ -4,6 +4,7 @@ import { jest } from '@jest/globals';
 import { declareTool, flow, ToolCallFailed, trigger, type FlowRun } from '@action-mesh/flow-api';
 
 import type { ClaimedRun, RecordedStep, RunProblem } from '../domain/flow-run.js';
+import { FlowsUnavailableError } from '../domain/flows.errors.js';
 import { executeFlow } from './execute-flow.js';
 import { RunExecution } from './run-execution.js';
 import { FakeSessionHost } from './session-host.fake.js';
@@ -261,6 +262,12 @@ describe('a fault of the code', () => {
       'FLOW_DEFINITION',
     ],
     ['sleeps until a time that is none', (run) => run.sleep('s', new Date(Number.NaN)), 'FLOWS_CODE_FAILED'],
+    ['sleeps for longer than there are dates', (run) => run.sleep('s', { days: 1e12 }), 'FLOW_VALUE'],
+    [
+      'has answers of more than a million characters',
+      (run) => run.value('v', () => 'x'.repeat(1_100_000)),
+      'FLOWS_TOO_LARGE',
+    ],
     ['waits for an event', (run) => run.waitFor('w', trigger.webhook('x'), {}), 'FLOWS_UNSUPPORTED_STEP'],
   ])('blocks the run and undoes nothing: it %s', async (_what, code, expected) => {
     const end = await begin(code).ended;
@@ -311,8 +318,8 @@ describe('a failed step', () => {
     expect(await second.ended).toMatchObject({ kind: 'undone', problem: { step: 'three' } });
     const undone = host.calls.slice(3);
     expect(undone).toMatchObject([
-      { path: 'undo/two', tool: 'update', arguments: { n: -2 } },
-      { path: 'undo/one', tool: 'undo_update', compensates: 'call-1' },
+      { path: '~undo/two', tool: 'update', arguments: { n: -2 } },
+      { path: '~undo/one', tool: 'undo_update', compensates: 'call-1' },
     ]);
     expect(undone[0]).not.toHaveProperty('compensates');
   });
@@ -331,7 +338,7 @@ describe('a failed step', () => {
     const [call] = await nextCall();
     expect(call).toMatchObject({ path: 'a/open', tool: 'update' });
     await answer(execution, 1);
-    expect((await nextCall())[0]).toMatchObject({ path: 'undo/a/open' });
+    expect((await nextCall())[0]).toMatchObject({ path: '~undo/a/open' });
     await answer(execution, 1);
     expect(await execution.ended).toMatchObject({ kind: 'undone' });
   });
@@ -357,6 +364,61 @@ describe('a failed step', () => {
       kind: 'needs_review',
       problem: { code: 'X', message: 'x', stands: ['mail'] },
     });
+  });
+});
+
+describe('an outage', () => {
+  it('ends the execution for a while and blocks nothing', async () => {
+    host.outage = new FlowsUnavailableError('Kafka does not answer');
+    const execution = begin((run) => run.call('update', update, { n: 1 }));
+    expect(await execution.ended).toEqual({ kind: 'suspended', wakeAtMs: host.atMs + 5_000 });
+  });
+});
+
+describe('a failed run', () => {
+  const failure = { code: 'FLOWS_CANCELLED', message: 'x' };
+  const step: RecordedStep = {
+    path: 'one',
+    scope: '',
+    kind: 'call',
+    about: '{"arguments":{},"tool":"update"}',
+    ordinal: 1,
+  };
+
+  it('sends nothing that was never sent, and needs no code', async () => {
+    const execution = begin(() => Promise.reject(new Error('x')), [step], failure);
+    expect(await execution.ended).toEqual({ kind: 'undone', problem: failure });
+    expect(host.calls).toEqual([]);
+  });
+
+  it('lists a sent call that the mesh refuses now, and undoes the others', async () => {
+    host.refuses = 'the tool is unknown';
+    const sent = { ...step, callId: 'c1' };
+    const end = await begin(() => Promise.resolve(), [sent], failure).ended;
+    expect(end).toEqual({ kind: 'needs_review', problem: { ...failure, stands: ['one'] } });
+  });
+
+  it('lets open children fail, and lists those that succeeded', async () => {
+    const child = { ...step, kind: 'flow' as const, answer: { ok: true as const }, answered: 1 };
+    const open: RecordedStep = { ...step, path: 'two', kind: 'flow', ordinal: 2 };
+    const execution = begin(() => Promise.resolve(), [child, open], failure);
+    expect(await execution.ended).toMatchObject({ kind: 'suspended', failure });
+    expect(host.failedChildren).toBe(1);
+    const answered: RecordedStep = {
+      ...open,
+      answer: { ok: false, error: 'failed', code: 'x', message: 'x' },
+      answered: 2,
+    };
+    expect(await begin(() => Promise.resolve(), [child, answered], failure).ended).toEqual({
+      kind: 'needs_review',
+      problem: { ...failure, stands: ['one'] },
+    });
+  });
+
+  it('has steps with an undo on record before their calls leave', async () => {
+    begin((run) => run.call('one', update, { n: 1 }, { undo: true }));
+    await nextCall();
+    expect(host.kept).toMatchObject([[{ path: 'one', undo: { kind: 'declared' } }]]);
   });
 });
 
@@ -398,7 +460,7 @@ describe('a wait', () => {
     const execution = begin((run) => run.call('update', update, { n: 1 }));
     await nextCall();
     expect(await suspended(execution)).toEqual({ kind: 'suspended', wakeAtMs: host.atMs + 600_000 });
-    expect(execution.journal.takeChanges()).toMatchObject([{ path: 'update', callId: 'call-1' }]);
+    expect(execution.journal.changes).toMatchObject([{ path: 'update', callId: 'call-1' }]);
   });
 
   it('for a person is on record before it begins, and ends with an answer or at its time', async () => {
@@ -412,6 +474,9 @@ describe('a wait', () => {
     const answeredStep: RecordedStep = { ...step, answer: { ok: true, text: '"yes"' } };
     expect(await begin(code, [answeredStep]).ended).toEqual({ kind: 'succeeded', result: 'yes' });
     host.atMs += 86_400_000;
+    host.isAnswered = true;
+    expect(await begin(code, [step]).ended).toEqual({ kind: 'suspended', wakeAtMs: host.atMs });
+    host.isAnswered = false;
     expect(await begin(code, [step]).ended).toMatchObject({
       kind: 'suspended',
       failure: { code: 'FLOW_TIMED_OUT', step: 'ok' },

@@ -1,19 +1,24 @@
 import { TimedOut, ToolCallFailed, ToolCallUnknown } from '@action-mesh/flow-api';
 
+import type { ClaimedRun, RunProblem } from '../domain/flow-run.js';
 import { RunFailedError } from '../domain/flows.errors.js';
 import type { DeployedFlow } from './flow-bundles.port.js';
 import { FlowSession, jsonOf } from './flow-session.js';
-import { divergence, runProblemOf, type RunExecution } from './run-execution.js';
+import type { RunExecution } from './run-execution.js';
+import { divergence, runProblemOf } from './run-problems.js';
 import type { SessionEnd } from './session-host.port.js';
 import { undoSteps } from './undo-steps.js';
 
 /** Runs the code of a flow from the top, or the undo of its steps. Steps with a recorded answer do nothing again. */
 export async function executeFlow(
   execution: RunExecution,
-  { flow, config }: Pick<DeployedFlow, 'flow' | 'config'>,
+  deployed: Pick<DeployedFlow, 'flow' | 'config'> | undefined,
 ): Promise<SessionEnd> {
   const { run, journal, host } = execution;
+  // The undo needs no code.
   if (run.failure !== undefined) return undoSteps(execution, run.failure);
+  if (deployed === undefined) return { kind: 'blocked', problem: notDeployed(run) };
+  const { flow, config } = deployed;
   let output: unknown;
   try {
     output = await flow.steps(new FlowSession(execution, config), run.input);
@@ -38,4 +43,11 @@ function isFailure(error: unknown): error is ToolCallFailed | ToolCallUnknown | 
     error instanceof TimedOut ||
     error instanceof RunFailedError
   );
+}
+
+function notDeployed({ flow, version, digest }: ClaimedRun): RunProblem {
+  return {
+    code: 'FLOWS_NOT_DEPLOYED',
+    message: `the bundle ${digest.slice(0, 12)} of the flow ${flow}, version ${version}, is not deployed here; deploy the flow again and resume the run`,
+  };
 }

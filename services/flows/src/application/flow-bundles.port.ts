@@ -17,5 +17,6 @@ export interface FlowBundles {
   /** The newest version of each flow. */
   readonly current: readonly DeployedFlow[];
   find(tenantId: string, flow: string): DeployedFlow | undefined;
-  byDigest(tenantId: string, flow: string, digest: string): DeployedFlow | undefined;
+  /** The flow of a bundle, also of one that another instance has deployed. Undefined: its code is gone. */
+  byDigest(tenantId: string, flow: string, digest: string): Promise<DeployedFlow | undefined>;
 }

@@ -23,6 +23,9 @@ import type { FlowSettings } from './flow-bundles.port.js';
 import { never, type RunExecution, type StepRequest } from './run-execution.js';
 import type { StepCall } from './session-host.port.js';
 
+/** The last moment that dates of all parts of the mesh can hold. */
+const latestMs = Date.UTC(9999, 0);
+
 const noAnswer: StepAnswer = {
   ok: false,
   error: 'timed_out',
@@ -61,6 +64,8 @@ export class FlowSession implements FlowRun {
       about: canonicalize(about),
       ...defined({ undo: undoOf(options.undo, args, name) }),
       begin: async ({ path: own, ordinal }) => {
+        // A step that can be undone is on record before its effect: a cancellation after a crash has to find it.
+        if (options.undo !== undefined && !(await this.#execution.keep())) return never();
         const call: StepCall = { path: own, ordinal, ...about, ...defined({ deadlineMs }) };
         return { callId: await this.#execution.submit(call) };
       },
@@ -118,11 +123,12 @@ export class FlowSession implements FlowRun {
       begin: async ({ path: own }) => {
         // The child's end answers the recorded step.
         if (!(await this.#execution.keep())) return never();
-        await this.#execution.host.startChild(this.#execution.run, { path: own, ...about });
+        await this.#execution.startChild({ path: own, ...about });
         return {};
       },
     });
     if (answer.ok) return valueOf(answer) as Output;
+    if (answer.error === 'unknown') throw new ToolCallUnknown(path, `flow ${child.id}`);
     throw new ToolCallFailed(path, `flow ${child.id}`, answer.message);
   }
 
@@ -213,7 +219,7 @@ export class FlowSession implements FlowRun {
   #dueAtMs(until: SleepDuration | Date, name: string): number {
     const dueAtMs =
       until instanceof Date ? until.getTime() : this.#execution.host.nowMs() + durationMs(until);
-    if (Number.isFinite(dueAtMs)) return dueAtMs;
+    if (dueAtMs >= 0 && dueAtMs <= latestMs) return dueAtMs;
     throw new FlowValueError(`the step ${name} waits until a time that is none`);
   }
 }

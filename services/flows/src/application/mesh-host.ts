@@ -1,4 +1,5 @@
 import { acceptCall, CallRefusedError, type ToolRegistry } from '@action-mesh/admission';
+import type { Tool } from '@action-mesh/contracts/catalog';
 import { callRequestSchema, type AcceptedCall } from '@action-mesh/contracts/gateway';
 import { defined, IJsonError, JsonText, newId, type Clock } from '@action-mesh/kernel';
 
@@ -9,6 +10,7 @@ import { derivedArguments, NotDerivableError } from '@action-mesh/tools';
 import type { StepCallLog } from './call-log.port.js';
 import type { UndoCall, SessionHost, StepCall } from './session-host.port.js';
 import type { StartRuns } from './start-runs.js';
+import type { MeshSide } from './work-on-runs.js';
 
 interface MeshHostParts {
   readonly tools: Pick<ToolRegistry, 'find'>;
@@ -23,7 +25,7 @@ interface MeshHostParts {
  * - FH1: the idempotency key of a call is its run and its step, so the ledger knows the call in every execution, whenever it
  *   comes, and refuses other content under it.
  */
-export class MeshHost implements Omit<SessionHost, 'keep'> {
+export class MeshHost implements MeshSide {
   readonly #parts: MeshHostParts;
 
   constructor(parts: MeshHostParts) {
@@ -59,15 +61,26 @@ export class MeshHost implements Omit<SessionHost, 'keep'> {
 
   compensation(_tenantId: string, step: RecordedStep): UndoCall {
     const { tool: slug, version, arguments: args } = JSON.parse(step.about) as StepCall;
-    const { compensation } = this.#parts.tools.find(slug, version).tool;
+    const compensation = this.#tool(slug, version)?.compensation;
     if (compensation === undefined) return { missing: `the tool ${slug} declares no compensation` };
-    const { input } = this.#parts.tools.find(compensation.tool, undefined).tool;
+    const undoing = this.#tool(compensation.tool);
+    if (undoing === undefined) return { missing: `the tool ${compensation.tool} is not in the catalog` };
+    const { input } = undoing;
     const text = step.answer?.ok === true ? step.answer.text : undefined;
     const done = { arguments: args, result: text === undefined ? undefined : new JsonText(text) };
     try {
       return { tool: compensation.tool, arguments: derivedArguments(compensation, done, input) as never };
     } catch (error) {
       if (error instanceof NotDerivableError) return { missing: error.message };
+      throw error;
+    }
+  }
+
+  #tool(slug: string, version?: string): Tool | undefined {
+    try {
+      return this.#parts.tools.find(slug, version).tool;
+    } catch (error) {
+      if (error instanceof CallRefusedError) return undefined;
       throw error;
     }
   }

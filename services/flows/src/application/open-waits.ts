@@ -4,7 +4,7 @@ interface Wait {
   readonly settle: (answer: StepAnswer) => void;
   /** The moment at which the wait answers itself. Absent: only an answer from outside ends it. */
   readonly dueAtMs: number | undefined;
-  readonly dueAnswer: StepAnswer;
+  readonly dueAnswer: StepAnswer | undefined;
 }
 
 /** What a step waits for. */
@@ -12,7 +12,7 @@ export interface WaitFor {
   /** The call whose outcome is the answer. */
   readonly callId?: string;
   readonly dueAtMs?: number;
-  /** The answer at `dueAtMs`. @default an answer without a value */
+  /** The answer at `dueAtMs`, where somebody else can answer before. Absent: an answer without a value. */
   readonly dueAnswer?: StepAnswer;
 }
 
@@ -22,7 +22,7 @@ export class OpenWaits {
   readonly #byCall = new Map<string, string>();
 
   /** Resolves to the answer of a step. */
-  open(path: string, { callId, dueAtMs, dueAnswer = { ok: true } }: WaitFor): Promise<StepAnswer> {
+  open(path: string, { callId, dueAtMs, dueAnswer }: WaitFor): Promise<StepAnswer> {
     if (callId !== undefined) this.#byCall.set(callId, path);
     return new Promise((settle) => this.#waits.set(path, { settle, dueAtMs, dueAnswer }));
   }
@@ -41,11 +41,11 @@ export class OpenWaits {
     return Math.min(Infinity, ...[...this.#waits.values()].map(({ dueAtMs = Infinity }) => dueAtMs));
   }
 
-  /** The waits whose moment has come, with their answers. */
-  due(nowMs: number): readonly (readonly [path: string, answer: StepAnswer])[] {
-    return [...this.#waits].flatMap(([path, { dueAtMs = Infinity, dueAnswer }]) =>
-      dueAtMs <= nowMs ? [[path, dueAnswer] as const] : [],
-    );
+  /** The waits whose moment has come. Each is given once. */
+  due(nowMs: number): readonly { readonly path: string; readonly answer: StepAnswer | undefined }[] {
+    const due = [...this.#waits].filter(([, { dueAtMs = Infinity }]) => dueAtMs <= nowMs);
+    for (const [path, wait] of due) this.#waits.set(path, { ...wait, dueAtMs: undefined });
+    return due.map(([path, { dueAnswer: answer }]) => ({ path, answer }));
   }
 
   pathOf(callId: string): string | undefined {

@@ -8,10 +8,12 @@ const midnightMs = Date.UTC(2026, 10, 30);
 class MemoryPlan implements SchedulePlan {
   next: number | undefined;
   running = false;
-  nextAtMs = () => Promise.resolve(this.next);
+  schedule: string | undefined;
+  nextAtMs = (_tenantId: string, _flow: string, schedule: string) =>
+    Promise.resolve(schedule === this.schedule ? this.next : undefined);
   isRunning = () => Promise.resolve(this.running);
-  move = (_tenantId: string, _flow: string, from: number | undefined, to: number) => {
-    if (this.next === from) this.next = to;
+  move = (_tenantId: string, _flow: string, schedule: string, { to }: { readonly to: number }) => {
+    [this.schedule, this.next] = [schedule, to];
     return Promise.resolve();
   };
 }
@@ -38,6 +40,9 @@ async function startedAt(
       },
     },
     { now: () => midnightMs + hour * hourMs } as never,
+    (error) => {
+      throw error;
+    },
   );
   for (hour of hours) await plans.run();
   return started;

@@ -10,10 +10,15 @@ const missedMs = 60_000;
 
 /** The next planned time of each flow. */
 export interface SchedulePlan {
-  /** Undefined: the flow has none yet. */
-  nextAtMs(tenantId: string, flow: string): Promise<number | undefined>;
+  /** Undefined: the flow has none yet for this schedule. */
+  nextAtMs(tenantId: string, flow: string, schedule: string): Promise<number | undefined>;
   /** Sets the next time, unless another instance moved it since. */
-  move(tenantId: string, flow: string, from: number | undefined, to: number): Promise<void>;
+  move(
+    tenantId: string,
+    flow: string,
+    schedule: string,
+    move: { from: number | undefined; to: number },
+  ): Promise<void>;
   /** Whether a run of an earlier planned time is open. */
   isRunning(tenantId: string, flow: string): Promise<boolean>;
 }
@@ -28,23 +33,28 @@ export class PlanRuns {
   readonly #plan: SchedulePlan;
   readonly #start: Pick<StartRuns, 'planned'>;
   readonly #clock: Clock;
+  readonly #onError: (error: unknown, flow: string) => void;
 
   constructor(
     flows: Pick<FlowBundles, 'current'>,
     plan: SchedulePlan,
     start: Pick<StartRuns, 'planned'>,
     clock: Clock,
+    onError: (error: unknown, flow: string) => void,
   ) {
     this.#flows = flows;
     this.#plan = plan;
     this.#start = start;
     this.#clock = clock;
+    this.#onError = onError;
   }
 
   async run(): Promise<void> {
     for (const deployed of this.#flows.current) {
       const { on } = deployed.flow;
-      if (on.kind === 'schedule') await this.#look(deployed, on);
+      if (on.kind !== 'schedule') continue;
+      // One flow that cannot start delays no other one.
+      await this.#look(deployed, on).catch((error: unknown) => this.#onError(error, deployed.flow.id));
     }
   }
 
@@ -52,7 +62,8 @@ export class PlanRuns {
     const { tenantId, flow } = deployed;
     const schedule = { cron: on.cron, time_zone: on.timezone ?? 'UTC' };
     const nowMs = this.#clock.now();
-    const dueMs = await this.#plan.nextAtMs(tenantId, flow.id);
+    const name = `${schedule.cron} ${schedule.time_zone}`;
+    const dueMs = await this.#plan.nextAtMs(tenantId, flow.id, name);
     if (dueMs !== undefined && dueMs > nowMs) return;
     const { overlap = 'queue', catchUp = 'last' } = on;
     const isBusy =
@@ -65,6 +76,6 @@ export class PlanRuns {
       if (catchUp !== 'none' || nowMs - dueMs < missedMs) await this.#start.planned(deployed, plannedAtMs);
     }
     const nextMs = nextTime(schedule, afterMs);
-    if (nextMs !== undefined) await this.#plan.move(tenantId, flow.id, dueMs, nextMs);
+    if (nextMs !== undefined) await this.#plan.move(tenantId, flow.id, name, { from: dueMs, to: nextMs });
   }
 }

@@ -31,20 +31,24 @@ export interface FlowRunView {
   readonly steps: readonly RecordedStep[];
 }
 
-/** A decision about a run in one of the states `from`. It is open afterwards, and due. */
-export interface RunChange {
-  readonly from: readonly RunState[];
-  readonly digest?: string;
-  /** The run undoes its steps from now on. */
-  readonly failure?: RunProblem;
+/** The code that a run executes. */
+export interface RunCode {
+  readonly version: number;
+  readonly digest: string;
 }
 
 /** The runs of a tenant, for people. */
 export interface RunDirectory {
   list(tenantId: string, query: RunConditions): Promise<readonly FlowRunView[]>;
   find(tenantId: string, runId: string): Promise<FlowRunView | undefined>;
-  /** False: the run is in none of the states. An execution under way loses the run. */
-  change(tenantId: string, runId: string, change: RunChange): Promise<boolean>;
+  /** Lets a run in one of these states go on, on this code or on its own. False: it is in none of them. */
+  resume(
+    tenantId: string,
+    runId: string,
+    how: { readonly from: readonly RunState[]; readonly deployed: RunCode | undefined },
+  ): Promise<boolean>;
+  /** The run undoes its steps from now on, and one in `needs_review` is closed. False: it is over, or does so already. */
+  cancel(tenantId: string, runId: string, failure: RunProblem): Promise<boolean>;
   /** False: the step has an answer. */
   answer(tenantId: string, runId: string, step: string, choice: string): Promise<boolean>;
 }

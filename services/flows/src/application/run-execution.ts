@@ -10,6 +10,7 @@ import type {
   StepUndo,
 } from '../domain/flow-run.js';
 import { Journal } from '../domain/journal.js';
+import { divergence, runProblemOf, tooLarge } from './run-problems.js';
 import { OpenWaits, type WaitFor } from './open-waits.js';
 import type { SessionEnd, SessionHost, StepCall } from './session-host.port.js';
 
@@ -17,6 +18,8 @@ import type { SessionEnd, SessionHost, StepCall } from './session-host.port.js';
 const idleMs = 3_000;
 /** A run that waits for the outcome of a call asks for it again after this time, milliseconds. */
 const lookAgainMs = 10 * 60_000;
+/** After an outage of Kafka or PostgreSQL, an execution is repeated after this time, milliseconds. */
+const outagePauseMs = 5_000;
 /** Turns of the event loop that code may use between two steps. */
 const turnsBetweenSteps = 50;
 
@@ -112,9 +115,16 @@ export class RunExecution {
     return answer;
   }
 
-  /** Submits the call of a step. */
+  /** Submits the call of a step. The step has the id before the call leaves: a step without one was never sent. */
   submit(call: StepCall): Promise<string> {
-    return this.host.submit(this.run, call, () => undefined);
+    return this.#hosted(() =>
+      this.host.submit(this.run, call, (callId) => this.journal.change(call.path, { callId })),
+    );
+  }
+
+  /** Starts the child of a step that is on record. */
+  startChild(child: Parameters<SessionHost['startChild']>[1]): Promise<string> {
+    return this.#hosted(() => this.host.startChild(this.run, child));
   }
 
   /** Answers that came after the execution had ended. Its progress does not have them. */
@@ -124,7 +134,9 @@ export class RunExecution {
 
   /** Commits the changed steps. False: the execution is over. */
   async keep(): Promise<boolean> {
-    const kept = await this.#whileBusy(() => this.host.keep(this.run, this.journal.takeChanges()));
+    const changes = this.journal.changes;
+    const kept = await this.#whileBusy(() => this.#hosted(() => this.host.keep(this.run, changes)));
+    if (kept === true) this.journal.committed(changes);
     if (kept === false) this.drop();
     return kept === true && !this.#isStopped;
   }
@@ -150,8 +162,42 @@ export class RunExecution {
     }
   }
 
+  /** Waits for a host, and ends the execution in an outage, so that a later one goes on. */
+  async #hosted<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof MeshError) || error.retry !== 'retryable') throw error;
+      this.#suspend(this.host.nowMs() + outagePauseMs);
+      return never();
+    }
+  }
+
+  #suspend(wakeAtMs: number): void {
+    this.stop({
+      kind: 'suspended',
+      wakeAtMs,
+      ...(this.#failure === undefined ? {} : { failure: this.#failure }),
+    });
+  }
+
+  /** Answers a step by its time, unless somebody answered it before. */
+  async #fallDue(path: string, answer: StepAnswer): Promise<void> {
+    const isFirst = await this.#whileBusy(() =>
+      this.#hosted(() => this.host.answerDue(this.run, path, answer)),
+    );
+    if (this.#isStopped) return;
+    if (isFirst === true) this.#settle(path, answer);
+    // The next execution reads the answer.
+    else this.#suspend(this.host.nowMs());
+  }
+
   #settle(path: string, answer: StepAnswer): void {
     this.journal.answer(path, answer);
+    if (this.journal.isTooLarge) {
+      this.stop({ kind: 'blocked', problem: tooLarge(path) });
+      return;
+    }
     this.#moved();
     this.#waits.settle(path, answer);
     this.#check();
@@ -159,6 +205,10 @@ export class RunExecution {
 
   async #answered(path: string, answer: StepAnswer): Promise<StepAnswer> {
     this.journal.answer(path, answer);
+    if (this.journal.isTooLarge) {
+      this.stop({ kind: 'blocked', problem: tooLarge(path) });
+      return never();
+    }
     return (await this.keep()) ? answer : never();
   }
 
@@ -203,7 +253,11 @@ export class RunExecution {
     setImmediate(() => {
       if (this.#isStopped || this.#busy > 0) return;
       const nowMs = this.host.nowMs();
-      for (const [path, answer] of this.#waits.due(nowMs)) this.#settle(path, answer);
+      const due = this.#waits.due(nowMs);
+      for (const { path, answer } of due)
+        if (answer === undefined) this.#settle(path, { ok: true });
+        else void this.#fallDue(path, answer);
+      if (due.some(({ answer }) => answer !== undefined)) return;
       if (this.#waits.size === 0) this.#checkProgress();
       else this.#wait(nowMs);
     });
@@ -215,11 +269,7 @@ export class RunExecution {
     // Only the answers of calls come soon enough for a place in memory.
     if (nowMs >= idleAtMs || (!this.#waits.hasCalls && dueAtMs > nowMs + idleMs)) {
       const latestMs = this.#waits.hasCalls ? nowMs + lookAgainMs : Infinity;
-      this.stop({
-        kind: 'suspended',
-        wakeAtMs: Math.min(dueAtMs, latestMs),
-        ...(this.#failure === undefined ? {} : { failure: this.#failure }),
-      });
+      this.#suspend(Math.min(dueAtMs, latestMs));
       return;
     }
     clearTimeout(this.#timer);
@@ -247,25 +297,4 @@ export class RunExecution {
 /** A promise for code that must not go on. */
 export function never(): Promise<never> {
   return new Promise<never>(() => undefined);
-}
-
-/** The problem of a run whose code and record differ. */
-export function divergence(difference: StepDifference): RunProblem {
-  return {
-    code: 'FLOWS_DIVERGED',
-    message:
-      'the code asks for another step than before, so the run has stopped and nothing was sent; deploy code that asks for the same, and resume the run',
-    step: difference.step,
-    difference,
-  };
-}
-
-/** Why code stopped a run. Stack traces stay out, because they differ in every replay. */
-export function runProblemOf(error: unknown): RunProblem {
-  if (error instanceof MeshError) return { code: error.code, message: error.message };
-  return {
-    code: 'FLOWS_CODE_FAILED',
-    message:
-      error instanceof Error ? `${error.name}: ${error.message}` : 'the code threw a value that is no error',
-  };
 }

@@ -23,11 +23,21 @@ export interface NewRun {
 export interface RunProgress {
   readonly state: RunState;
   readonly steps: readonly RecordedStep[];
+  /** Whether the outcome of a call is outstanding. */
+  readonly waitsOnCall?: boolean;
   /** Infinity: only an answer from outside wakes the run. */
   readonly wakeAtMs?: number;
   readonly failure?: RunProblem;
   readonly problem?: RunProblem;
   readonly result?: JsonValue;
+}
+
+/** What renewing claims has shown. */
+export interface RenewedClaims {
+  /** Another instance has these runs. */
+  readonly lost: readonly ClaimedRun[];
+  /** These runs were cancelled since their claim. */
+  readonly failing: readonly (readonly [run: ClaimedRun, failure: RunProblem])[];
 }
 
 /** The record of runs and their steps. */
@@ -36,11 +46,20 @@ export interface RunStore {
   create(run: NewRun): Promise<boolean>;
   /** Claims due runs and reads all their steps in one statement. */
   claim(limit: number): Promise<readonly ClaimedRun[]>;
-  /** Keeps the claims of runs. Returns the runs that another instance has. */
-  renew(runs: readonly ClaimedRun[]): Promise<readonly ClaimedRun[]>;
+  /** Keeps the claims of runs. */
+  renew(runs: readonly ClaimedRun[]): Promise<RenewedClaims>;
   /** Commits steps in the middle of an execution. False: another instance has the run. */
   keep(run: ClaimedRun, steps: readonly RecordedStep[]): Promise<boolean>;
-  /** Commits the end of an execution, and ends its claim. A child's end answers its parent's step. */
+  /** Answers a recorded step by its time. False: it has another answer, or another instance has the run. */
+  answerDue(run: ClaimedRun, path: string, answer: StepAnswer): Promise<boolean>;
+  /** Lets the open children of a run fail, so they undo their steps. */
+  failChildren(run: ClaimedRun): Promise<void>;
+  /** Whether there is a run with this id. */
+  has(tenantId: string, runId: string): Promise<boolean>;
+  /**
+   * Commits the end of an execution, and ends its claim. A child's end answers its parent's step. A run that was cancelled
+   * meanwhile stays open, and undoes its steps next.
+   */
   finish(run: ClaimedRun, progress: RunProgress): Promise<boolean>;
   /** Gives claimed runs back, as they are. */
   release(runs: readonly ClaimedRun[]): Promise<void>;

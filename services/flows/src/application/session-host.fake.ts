@@ -7,6 +7,12 @@ export class FakeSessionHost implements SessionHost {
   readonly calls: (StepCall & { readonly callId: string })[] = [];
   readonly kept: (readonly RecordedStep[])[] = [];
   readonly children: string[] = [];
+  readonly due: string[] = [];
+  failedChildren = 0;
+  /** Whether a person answered every question just now. */
+  isAnswered = false;
+  /** The next calls fail with it. */
+  outage: Error | undefined;
   isOwner = true;
   refuses: string | undefined;
   atMs = 1_000_000;
@@ -20,6 +26,7 @@ export class FakeSessionHost implements SessionHost {
   }
 
   submit(_run: ClaimedRun, call: StepCall, onId: (callId: string) => void): Promise<string> {
+    if (this.outage !== undefined) return Promise.reject(this.outage);
     if (this.refuses !== undefined) return Promise.reject(new StepRefusedError(this.refuses));
     const callId = `call-${this.calls.length + 1}`;
     onId(callId);
@@ -30,6 +37,16 @@ export class FakeSessionHost implements SessionHost {
   keep(_run: ClaimedRun, steps: readonly RecordedStep[]): Promise<boolean> {
     this.kept.push(steps);
     return Promise.resolve(this.isOwner);
+  }
+
+  answerDue(_run: ClaimedRun, path: string): Promise<boolean> {
+    this.due.push(path);
+    return Promise.resolve(!this.isAnswered);
+  }
+
+  failChildren(): Promise<void> {
+    this.failedChildren += 1;
+    return Promise.resolve();
   }
 
   startChild(_run: ClaimedRun, { path }: { readonly path: string }): Promise<string> {

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@action-mesh/kernel';
 
-import type { ClaimedRun, RecordedStep, RunProblem } from '../domain/flow-run.js';
+import type { ClaimedRun, RecordedStep, RunProblem, StepAnswer } from '../domain/flow-run.js';
 
 /** The call that a step makes. */
 export interface StepCall {
@@ -31,6 +31,10 @@ export interface SessionHost {
   submit(run: ClaimedRun, call: StepCall, onId: (callId: string) => void): Promise<string>;
   /** Commits steps before their answers are used. False: another instance has claimed the run. */
   keep(run: ClaimedRun, steps: readonly RecordedStep[]): Promise<boolean>;
+  /** Answers a recorded step by its time. False: it has another answer. */
+  answerDue(run: ClaimedRun, path: string, answer: StepAnswer): Promise<boolean>;
+  /** Lets the open children of a run fail. Their ends answer their steps. */
+  failChildren(run: ClaimedRun): Promise<void>;
   /** Starts a child, once, and returns its run id. Throws `StepRefusedError` for an unknown flow. */
   startChild(
     run: ClaimedRun,

@@ -9,6 +9,10 @@ import { runIdOf } from '../domain/run-id.js';
 import type { DeployedFlow, FlowBundles, FlowSettings } from './flow-bundles.port.js';
 import type { NewRun, RunStore } from './run-store.port.js';
 
+/** A key is data of a sender. One that is long, or that PostgreSQL cannot store, is replaced by its digest. */
+const storableKey = /^[^\p{Cc}\p{Surrogate}]{1,300}$/u;
+const userForm = /^[^\p{Cc}\p{Surrogate}]{1,200}$/u;
+
 /** The event that starts a run. */
 interface Start {
   readonly source: string;
@@ -33,10 +37,10 @@ export interface StartedRun {
  */
 export class StartRuns {
   readonly #flows: FlowBundles;
-  readonly #store: Pick<RunStore, 'create'>;
+  readonly #store: Pick<RunStore, 'create' | 'has'>;
   readonly #onNew: () => void;
 
-  constructor(flows: FlowBundles, store: Pick<RunStore, 'create'>, onNew: () => void) {
+  constructor(flows: FlowBundles, store: Pick<RunStore, 'create' | 'has'>, onNew: () => void) {
     this.#flows = flows;
     this.#store = store;
     this.#onNew = onNew;
@@ -90,22 +94,28 @@ export class StartRuns {
     },
     child: { readonly flow: string; readonly version: number; readonly input: JsonValue },
   ): Promise<StartedRun> {
-    const deployed = this.#flows.find(parent.tenantId, child.flow);
+    const { tenantId, runId, path } = parent;
+    const [source, key] = ['flow', `${runId}/${path}`];
+    const id = runIdOf({ tenantId, flow: child.flow, source, key });
+    // A known child goes on with its own version, whatever is deployed now.
+    if (await this.#store.has(tenantId, id))
+      return { id, flow: child.flow, version: child.version, isNew: false };
+    const deployed = this.#flows.find(tenantId, child.flow);
     if (deployed?.flow.version !== child.version)
       throw unknownFlow(`${child.flow}, version ${child.version},`);
     return this.#start(deployed, {
-      source: 'flow',
-      key: `${parent.runId}/${parent.path}`,
+      source,
+      key,
       input: child.input,
       traceparent: parent.traceparent,
-      parent: { runId: parent.runId, path: parent.path },
+      parent: { runId, path },
     });
   }
 
   async #start({ tenantId, flow, digest, config }: DeployedFlow, start: Start): Promise<StartedRun> {
     const { source, input, traceparent, parent } = start;
     // A key is data of a sender, and may be long.
-    const key = start.key.length <= 300 ? start.key : createHash('sha256').update(start.key).digest('hex');
+    const key = storableKey.test(start.key) ? start.key : digestOf(start.key);
     const id = runIdOf({ tenantId, flow: flow.id, source, key });
     const isNew = await this.#store.create({
       tenantId,
@@ -136,6 +146,10 @@ function parsed(schema: { parse(input: unknown): unknown } | undefined, input: J
   }
 }
 
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
 /** The key of an event, from code of the flow that may return anything. */
 function keyFrom(keyOf: (input: never) => unknown, input: JsonValue): string {
   let key: unknown;
@@ -161,7 +175,7 @@ function userOf({ user }: FlowDefinition, input: JsonValue, config: FlowSettings
       `the flow finds no user in the input: ${errorMessage(error).slice(0, 200)}`,
     );
   }
-  if (typeof found === 'string' && found !== '' && found.length <= 200) return found;
+  if (typeof found === 'string' && userForm.test(found)) return found;
   throw new InvalidFlowRequestError(
     'the flow finds no user in the input; its option "user" must give a user id',
   );

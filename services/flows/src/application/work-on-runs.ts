@@ -1,4 +1,4 @@
-import { DiagnosticPoint } from '@action-mesh/kernel';
+import { DiagnosticPoint, MeshError } from '@action-mesh/kernel';
 
 import type { ClaimedRun, StepAnswer } from '../domain/flow-run.js';
 import { executeFlow } from './execute-flow.js';
@@ -9,7 +9,7 @@ import type { SessionEnd, SessionHost } from './session-host.port.js';
 
 /** Runs in memory at once. Each is a few kilobytes and the steps of its run. */
 const mostRuns = 500;
-const claimAtOnce = 100;
+const claimAtOnce = 50;
 
 /** The end of an execution, before it is committed. Tests kill the process here. */
 export const executionEnded = new DiagnosticPoint<{ readonly kind: string }>('mesh:flows:execution_ended');
@@ -24,10 +24,13 @@ export interface StepOutcome {
   readonly answer: StepAnswer | 'conflict' | undefined;
 }
 
+/** The part of a host that is not the record. */
+export type MeshSide = Omit<SessionHost, 'keep' | 'answerDue' | 'failChildren'>;
+
 interface WorkOnRunsParts {
   readonly store: RunStore;
   readonly flows: Pick<FlowBundles, 'byDigest'>;
-  readonly host: Omit<SessionHost, 'keep'>;
+  readonly host: MeshSide;
   readonly onError: (error: unknown, run: ClaimedRun) => void;
   /** More runs may be due. */
   readonly onRoom: () => void;
@@ -62,24 +65,29 @@ export class WorkOnRuns {
 
   /** Renews the claims of the runs in memory. */
   async renew(): Promise<void> {
-    for (const run of await this.#parts.store.renew([...this.#executions.keys()]))
-      this.#executions.get(run)?.drop();
+    const { lost, failing } = await this.#parts.store.renew([...this.#executions.keys()]);
+    for (const run of lost) this.#executions.get(run)?.drop();
+    for (const [run, failure] of failing)
+      this.#executions.get(run)?.stop({ kind: 'suspended', wakeAtMs: this.#parts.host.nowMs(), failure });
   }
 
-  /** Takes an outcome from the log. */
-  async take({ tenantId, callId, original, answer }: StepOutcome): Promise<void> {
+  /** Gives an outcome to the run in memory that waits for it. False: there is none. */
+  takeInMemory({ tenantId, callId, original, answer }: StepOutcome): boolean {
     const execution = this.#byCall.get(callId);
-    if (execution === undefined) {
-      if (answer === undefined) return;
-      await this.#parts.store.answerCall(
-        tenantId,
-        callId,
-        original,
-        answer === 'conflict' ? undefined : answer,
-      );
-    } else if (answer !== undefined && execution.run.tenantId === tenantId) {
-      execution.takeAnswer(callId, answer, original);
-    }
+    if (execution?.run.tenantId !== tenantId) return false;
+    if (answer !== undefined) execution.takeAnswer(callId, answer, original);
+    return true;
+  }
+
+  /** Records an outcome for a run that is not in memory, and wakes it. */
+  async record({ tenantId, callId, original, answer }: StepOutcome): Promise<void> {
+    if (answer === undefined) return;
+    await this.#parts.store.answerCall(
+      tenantId,
+      callId,
+      original,
+      answer === 'conflict' ? undefined : answer,
+    );
   }
 
   /** Gives all runs back. Their next execution goes on from what is recorded. */
@@ -100,13 +108,30 @@ export class WorkOnRuns {
           onId(callId);
         }),
       keep: (of, steps) => this.#parts.store.keep(of, steps),
+      answerDue: (of, path, answer) => this.#parts.store.answerDue(of, path, answer),
+      failChildren: (of) => this.#parts.store.failChildren(of),
     });
     this.#executions.set(run, execution);
-    const deployed = this.#parts.flows.byDigest(run.tenantId, run.flow, run.digest);
-    if (deployed === undefined) execution.stop({ kind: 'blocked', problem: notDeployed(run) });
-    else execution.start(() => executeFlow(execution, deployed));
+    execution.start(async () =>
+      executeFlow(execution, await this.#parts.flows.byDigest(run.tenantId, run.flow, run.digest)),
+    );
     const end = this.#finish(execution).finally(() => this.#ends.delete(end));
     this.#ends.add(end);
+  }
+
+  /**
+   * Without this, a run that PostgreSQL can never write would be executed for ever. After an outage the claim ends, and the
+   * next execution repeats what was not committed.
+   */
+  async #block(run: ClaimedRun, error: unknown): Promise<void> {
+    if (error instanceof MeshError && error.retry === 'retryable') return;
+    const problem = {
+      code: 'FLOWS_NOT_RECORDED',
+      message: 'the steps of the run cannot be written; the log of the service for flows has the error',
+    };
+    await this.#parts.store
+      .finish(run, { state: 'blocked', steps: [], problem })
+      .catch((failure: unknown) => this.#parts.onError(failure, run));
   }
 
   async #finish(execution: RunExecution): Promise<void> {
@@ -116,8 +141,8 @@ export class WorkOnRuns {
       executionEnded.publish(() => ({ kind: end.kind }));
       if (end.kind !== 'lost') await this.#parts.store.finish(run, progressOf(execution, end));
     } catch (error) {
-      // The claim ends, and the next execution repeats what was not committed.
       this.#parts.onError(error, run);
+      await this.#block(run, error);
     } finally {
       this.#executions.delete(run);
       const late = execution.takeLateAnswers();
@@ -132,7 +157,7 @@ export class WorkOnRuns {
 }
 
 function progressOf(execution: RunExecution, end: Exclude<SessionEnd, { kind: 'lost' }>): RunProgress {
-  const steps = execution.journal.takeChanges();
+  const { changes: steps, waitsOnCall } = execution.journal;
   switch (end.kind) {
     case 'succeeded':
       return { state: 'succeeded', steps, ...(end.result === undefined ? {} : { result: end.result }) };
@@ -140,6 +165,7 @@ function progressOf(execution: RunExecution, end: Exclude<SessionEnd, { kind: 'l
       return {
         state: 'open',
         steps,
+        waitsOnCall,
         wakeAtMs: end.wakeAtMs,
         ...(end.failure === undefined ? {} : { failure: end.failure }),
       };
@@ -153,14 +179,7 @@ function progressOf(execution: RunExecution, end: Exclude<SessionEnd, { kind: 'l
 /** The code of the failure of a run that a person cancelled. */
 export const cancelled = 'FLOWS_CANCELLED';
 
-function notDeployed({ flow, version, digest }: ClaimedRun) {
-  return {
-    code: 'FLOWS_NOT_DEPLOYED',
-    message: `the bundle ${digest.slice(0, 12)} of the flow ${flow}, version ${version}, is not deployed here; deploy it again and resume the run`,
-  };
-}
-
-function bound(host: Omit<SessionHost, 'keep'>): Omit<SessionHost, 'keep' | 'submit'> {
+function bound(host: MeshSide): Omit<MeshSide, 'submit'> {
   return {
     nowMs: () => host.nowMs(),
     newId: () => host.newId(),

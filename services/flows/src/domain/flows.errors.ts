@@ -24,6 +24,12 @@ export class UnsupportedStepError extends MeshError {
   readonly retry = 'terminal';
 }
 
+/** The record or the log does not answer. The same work can be tried again. */
+export class FlowsUnavailableError extends MeshError {
+  readonly code = 'FLOWS_UNAVAILABLE';
+  readonly retry = 'retryable';
+}
+
 /** A bundle of flows cannot be loaded. */
 export class FlowBundleError extends MeshError {
   readonly code = 'FLOWS_BUNDLE';

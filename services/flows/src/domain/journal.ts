@@ -1,14 +1,14 @@
 import type { RecordedStep, StepAnswer, StepDifference, StepKind, StepUndo } from './flow-run.js';
 import { FlowCodeError } from './flows.errors.js';
-
-/** The scope of the calls that undo steps. No step of a flow can have it: a flow never asks for `undo` itself. */
-export const undoScope = 'undo';
+import { undoScope } from './step-path.js';
 
 /** The content of a step whose call the ledger knows with other content. The ledger alone can compare it. */
 export const unknownContent = '';
 
 /** The most steps of a run. A longer run is split into child flows. */
 export const mostSteps = 1_000;
+/** The most characters of all answers of a run. Each execution reads them. */
+export const mostAnswerCharacters = 1_000_000;
 
 interface Requested {
   readonly path: string;
@@ -31,12 +31,14 @@ export class Journal {
   readonly #asked = new Set<string>();
   readonly #changed = new Set<string>();
   #answers = 0;
+  #characters = 0;
 
   constructor(recorded: readonly RecordedStep[]) {
     for (const step of recorded) {
       this.#steps.set(step.path, step);
       if (step.scope !== undoScope) this.#leftOf(step.scope).add(step.path);
       this.#answers = Math.max(this.#answers, step.answered ?? 0);
+      this.#characters += charactersOf(step.answer);
     }
   }
 
@@ -95,6 +97,7 @@ export class Journal {
     const step = this.#steps.get(path);
     if (step === undefined || step.answer !== undefined) return;
     this.#answers += 1;
+    this.#characters += charactersOf(answer);
     this.#put({ ...step, answer, answered: this.#answers });
   }
 
@@ -106,11 +109,24 @@ export class Journal {
     return [...this.#steps.values()];
   }
 
-  /** Steps that changed since the last call of this method. */
-  takeChanges(): readonly RecordedStep[] {
-    const changes = [...this.#changed].flatMap((path) => this.#steps.get(path) ?? []);
-    this.#changed.clear();
-    return changes;
+  /** Whether the answers are more than a run may have. */
+  get isTooLarge(): boolean {
+    return this.#characters > mostAnswerCharacters;
+  }
+
+  /** Whether the answer of a call is outstanding. */
+  get waitsOnCall(): boolean {
+    return this.steps.some(({ kind, answer }) => kind === 'call' && answer === undefined);
+  }
+
+  /** Steps that are not on record as they are now. */
+  get changes(): readonly RecordedStep[] {
+    return [...this.#changed].flatMap((path) => this.#steps.get(path) ?? []);
+  }
+
+  /** These steps are on record. One that changed meanwhile is still a change. */
+  committed(steps: readonly RecordedStep[]): void {
+    for (const step of steps) if (this.#steps.get(step.path) === step) this.#changed.delete(step.path);
   }
 
   #put(step: RecordedStep): void {
@@ -128,6 +144,10 @@ export class Journal {
     const recorded = this.#steps.get(path);
     return { step: path, recorded: recorded === undefined ? '' : textOf(recorded), now };
   }
+}
+
+function charactersOf(answer: StepAnswer | undefined): number {
+  return answer?.ok === true ? (answer.text ?? '').length : 0;
 }
 
 function textOf({ kind, about }: Pick<RecordedStep, 'kind' | 'about'>): string {

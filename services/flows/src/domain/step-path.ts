@@ -20,12 +20,15 @@ export function stepPath(scope: string, name: string): string {
 
 /** The scope of one item of `each`. `key` is data of the item, so an item keeps its steps when the list changes. */
 export function itemScope(scope: string, name: string, key: unknown): string {
-  return shortened(`${stepPath(scope, name)}[${String(key).replaceAll(/[[\]/\p{Cc}]/gu, '_')}]`);
+  return shortened(`${stepPath(scope, name)}[${String(key).replaceAll(/[[\]/\p{Cc}\p{Surrogate}]/gu, '_')}]`);
 }
+
+/** The scope of the calls that undo steps. The name of a step cannot begin with `~`, so no flow has it. */
+export const undoScope = '~undo';
 
 /** The path of the call that undoes a step. */
 export function undoPath(path: string): string {
-  return shortened(`undo/${path}`);
+  return shortened(`${undoScope}/${path}`);
 }
 
 /** The idempotency key of the call of a step. */
@@ -37,5 +40,7 @@ export function stepKey(runId: string, path: string): string {
 function shortened(path: string): string {
   if (path.length <= longestPath) return path;
   const digest = createHash('sha256').update(path).digest('hex').slice(0, 24);
-  return `${path.slice(0, longestPath - digest.length - 1)}~${digest}`;
+  // The cut can leave half a surrogate pair, which no JSON may hold.
+  const head = path.slice(0, longestPath - digest.length - 1).replace(/\p{Surrogate}/u, '_');
+  return `${head}~${digest}`;
 }

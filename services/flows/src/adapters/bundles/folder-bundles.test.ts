@@ -23,12 +23,16 @@ const code = (body: string, head = '') => `
 
 class MemoryRecord implements BundleRecord {
   deployed: readonly StoredBundle[] = [];
-  open: readonly StoredBundle[] = [];
+  kept: readonly StoredBundle[] = [];
   deploy = (bundles: readonly StoredBundle[]) => {
     this.deployed = bundles;
+    this.kept = [...this.kept, ...bundles];
     return Promise.resolve();
   };
-  inUse = () => Promise.resolve(this.open);
+  find = (tenantId: string, flow: string, digest: string) =>
+    Promise.resolve(
+      this.kept.find((each) => each.tenantId === tenantId && each.flow === flow && each.digest === digest),
+    );
 }
 
 const run = (flows: FolderBundles) =>
@@ -54,13 +58,12 @@ it('keeps the code of open runs beside a newer version (FB1)', async () => {
   await write('tidy.ts', code(`return 'old';`));
   const record = new MemoryRecord();
   const old = await FolderBundles.open(folder, record);
-  record.open = record.deployed;
   await write('tidy.ts', code(`return 'new';`).replace('version: 2', 'version: 3'));
   const flows = await FolderBundles.open(folder, record);
   expect(await run(flows)).toBe('new');
-  const pinned = flows.byDigest('acme', 'tidy', old.current[0]?.digest ?? '');
+  const pinned = await flows.byDigest('acme', 'tidy', old.current[0]?.digest ?? '');
   expect(await pinned?.flow.steps({} as FlowRun, {})).toBe('old');
-  expect(flows.byDigest('globex', 'tidy', old.current[0]?.digest ?? '')).toBeUndefined();
+  expect(await flows.byDigest('globex', 'tidy', old.current[0]?.digest ?? '')).toBeUndefined();
 });
 
 it.each([

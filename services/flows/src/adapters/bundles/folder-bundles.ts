@@ -24,8 +24,7 @@ export interface StoredBundle {
 export interface BundleRecord {
   /** Keeps the bundles of a deployment. Throws `FlowBundleError` when one changed under the version of open runs. */
   deploy(bundles: readonly StoredBundle[]): Promise<void>;
-  /** The bundles of runs that are not over. */
-  inUse(): Promise<readonly StoredBundle[]>;
+  find(tenantId: string, flow: string, digest: string): Promise<StoredBundle | undefined>;
 }
 
 const settingsSchema = z.record(z.string(), z.json());
@@ -40,11 +39,17 @@ const beside = new Set(['tools.ts', 'tools.js']);
  */
 export class FolderBundles implements FlowBundles {
   readonly current: readonly DeployedFlow[];
-  readonly #byDigest: ReadonlyMap<string, DeployedFlow>;
+  readonly #byDigest: Map<string, DeployedFlow>;
+  readonly #record: BundleRecord;
 
-  private constructor(current: readonly DeployedFlow[], byDigest: ReadonlyMap<string, DeployedFlow>) {
+  private constructor(
+    current: readonly DeployedFlow[],
+    byDigest: Map<string, DeployedFlow>,
+    record: BundleRecord,
+  ) {
     this.current = current;
     this.#byDigest = byDigest;
+    this.#record = record;
   }
 
   /** Deploys the folder. Without one there are only the flows of open runs. Throws `FlowBundleError`. */
@@ -64,20 +69,23 @@ export class FolderBundles implements FlowBundles {
       byDigest.set(keyOf(tenantId, flow.id, bundle.digest), deployed);
     }
     await record.deploy(stored);
-    for (const { tenantId, flow, ...bundle } of await record.inUse()) {
-      const key = keyOf(tenantId, flow, bundle.digest);
-      if (!byDigest.has(key))
-        byDigest.set(key, { tenantId, digest: bundle.digest, ...(await loadBundle(bundle, flow)) });
-    }
-    return new FolderBundles(current, byDigest);
+    return new FolderBundles(current, byDigest, record);
   }
 
   find(tenantId: string, flow: string): DeployedFlow | undefined {
     return this.current.find((deployed) => deployed.tenantId === tenantId && deployed.flow.id === flow);
   }
 
-  byDigest(tenantId: string, flow: string, digest: string): DeployedFlow | undefined {
-    return this.#byDigest.get(keyOf(tenantId, flow, digest));
+  async byDigest(tenantId: string, flow: string, digest: string): Promise<DeployedFlow | undefined> {
+    const key = keyOf(tenantId, flow, digest);
+    const known = this.#byDigest.get(key);
+    if (known !== undefined) return known;
+    // A run of an earlier deployment, or of an instance with a newer one.
+    const stored = await this.#record.find(tenantId, flow, digest);
+    if (stored === undefined) return undefined;
+    const found = { tenantId, digest, ...(await loadBundle(stored, flow)) };
+    this.#byDigest.set(key, found);
+    return found;
   }
 }
 

@@ -8,11 +8,11 @@ import {
   type Outcome,
   type RecordContext,
 } from '@action-mesh/messaging';
-import { isTransient } from '@action-mesh/postgres';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 
 import { StartRuns } from '../../application/start-runs.js';
+import { FlowsUnavailableError } from '../../domain/flows.errors.js';
 
 const pauseMs = 250;
 
@@ -31,7 +31,7 @@ export class FlowTriggersController {
       const [refusal] = await this.#start.fired(event, formatTraceparent(trace));
       return refusal === undefined ? ack : deadLetter(`a flow cannot start: ${refusal}`);
     } catch (error) {
-      if (isTransient(error)) return retry(Date.now() + pauseMs);
+      if (error instanceof FlowsUnavailableError) return retry(Date.now() + pauseMs);
       throw error;
     }
   }

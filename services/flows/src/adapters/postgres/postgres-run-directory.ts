@@ -4,9 +4,9 @@ import type pg from 'pg';
 
 import type {
   FlowRunView,
-  RunChange,
-  RunDirectory,
+  RunCode,
   RunConditions,
+  RunDirectory,
 } from '../../application/run-directory.port.js';
 import type { RunProblem, RunState } from '../../domain/flow-run.js';
 import { stepOf, stepsOfRun, type StepRow } from './step-rows.js';
@@ -69,13 +69,32 @@ export class PostgresRunDirectory implements RunDirectory {
     return row === undefined ? undefined : viewOf(row);
   }
 
-  async change(tenantId: string, runId: string, { from, digest, failure }: RunChange): Promise<boolean> {
+  async resume(
+    tenantId: string,
+    runId: string,
+    { from, deployed }: { readonly from: readonly RunState[]; readonly deployed: RunCode | undefined },
+  ): Promise<boolean> {
     const { rowCount } = await withTenant(this.#pool, tenantId, (client) =>
       client.query(
-        `UPDATE flow_run SET state = 'open', problem = NULL, digest = coalesce($4, digest), failure = coalesce($5, failure),
+        `UPDATE flow_run SET state = 'open', problem = NULL, digest = coalesce($4, digest), version = coalesce($5, version),
                 epoch = epoch + 1, claimed_until = '-infinity', wake_at = clock_timestamp()
           WHERE tenant_id = $1 AND id = $2 AND state = ANY ($3)`,
-        [tenantId, runId, from, digest ?? null, failure === undefined ? null : JSON.stringify(failure)],
+        [tenantId, runId, from, deployed?.digest ?? null, deployed?.version ?? null],
+      ),
+    );
+    return rowCount === 1;
+  }
+
+  async cancel(tenantId: string, runId: string, failure: RunProblem): Promise<boolean> {
+    const { rowCount } = await withTenant(this.#pool, tenantId, (client) =>
+      client.query(
+        // An execution under way goes on until it knows of the failure, and commits its steps. Nobody else may begin before.
+        `UPDATE flow_run SET state = CASE WHEN state = 'needs_review' THEN 'cancelled' ELSE 'open' END,
+                ended_at = CASE WHEN state = 'needs_review' THEN clock_timestamp() END,
+                failure = coalesce(failure, $3), signals = signals + 1, wake_at = clock_timestamp()
+          WHERE tenant_id = $1 AND id = $2
+            AND (state IN ('blocked', 'diverged', 'needs_review') OR (state = 'open' AND failure IS NULL))`,
+        [tenantId, runId, JSON.stringify(failure)],
       ),
     );
     return rowCount === 1;
@@ -84,13 +103,15 @@ export class PostgresRunDirectory implements RunDirectory {
   async answer(tenantId: string, runId: string, step: string, choice: string): Promise<boolean> {
     const { rowCount } = await withTenant(this.#pool, tenantId, (client) =>
       client.query(
-        `WITH answered AS (
+        `WITH locked AS (SELECT id FROM flow_run WHERE tenant_id = $1 AND id = $2 AND state = 'open' FOR UPDATE),
+         answered AS (
            UPDATE flow_step s SET answer = $4,
                   answered = (SELECT coalesce(max(o.answered), 0) + 1 FROM flow_step o WHERE o.tenant_id = $1 AND o.run_id = $2)
-            WHERE s.tenant_id = $1 AND s.run_id = $2 AND s.path = $3 AND s.kind = 'ask' AND s.answer IS NULL
+             FROM locked l
+            WHERE s.tenant_id = $1 AND s.run_id = l.id AND s.path = $3 AND s.kind = 'ask' AND s.answer IS NULL
            RETURNING s.run_id)
          UPDATE flow_run r SET signals = signals + 1, wake_at = least(r.wake_at, clock_timestamp())
-           FROM answered WHERE r.tenant_id = $1 AND r.id = answered.run_id AND r.state = 'open'`,
+           FROM answered WHERE r.tenant_id = $1 AND r.id = answered.run_id`,
         [tenantId, runId, step, JSON.stringify({ ok: true, text: JSON.stringify(choice) })],
       ),
     );

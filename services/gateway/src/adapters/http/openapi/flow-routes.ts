@@ -35,13 +35,14 @@ export const documentedFlowRoutes = {
   },
   resumeFlowRun: {
     area: 'flows',
-    description: 'The run goes on from its recorded steps, on the deployed code of its version.',
+    description: 'The run goes on from its recorded steps, on the deployed code of its flow.',
     answers: answers200('The run.', flowRunSchema),
     problems: ['flow_run_conflict', 'flow_run_not_found'],
   },
   cancelFlowRun: {
     area: 'flows',
-    description: 'Effects of the run are undone, as far as its steps say how.',
+    description:
+      'Effects of the run are undone, as far as its steps say how. A run in `needs_review` is closed.',
     answers: answers200('The run.', flowRunSchema),
     problems: ['flow_run_conflict', 'flow_run_not_found'],
   },
