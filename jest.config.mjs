@@ -23,6 +23,8 @@ const shared = {
 const realInfrastructure = '\\.(integration|e2e|packages)\\.test\\.ts$';
 
 export default {
+  // A busy machine makes no test fail that would pass later.
+  testTimeout: 20_000,
   // Integration tests share one broker and two cores. More workers would only slow each other down.
   maxWorkers: 2,
   // A worker keeps the modules of each file that it ran. Without a new one now and then, it ends at V8's limit of 4 GB.

@@ -49,9 +49,7 @@ export type Party =
   | 'flows'
   | 'agent';
 
-const second = 1_000;
-const minute = 60 * second;
-const day = 24 * 60 * minute;
+const [second, minute, day] = [1_000, 60_000, 86_400_000];
 
 /**
  * Every topic of the mesh. This table creates the topics. The access rules and the table in the documents are generated

@@ -38,7 +38,7 @@ beforeAll(async () => {
 afterAll(async () => {
   stop.abort(new Error('the test is over'));
   await gateway.close();
-});
+}, 30_000);
 
 const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
   fetch(`${gateway.url}${path}`, { headers });

@@ -20,7 +20,8 @@ const integration: KnownIntegration = {
 
 it('lets the next caller be the probe after a probe that could not be noted [RF10]', async () => {
   let isDatabaseDown = true;
-  const integrations: Pick<Integrations, 'noteBroken'> = {
+  const integrations: Pick<Integrations, 'find' | 'noteBroken'> = {
+    find: () => Promise.resolve(integration),
     noteBroken: () =>
       isDatabaseDown ? Promise.reject(new Error('the database is down')) : Promise.resolve(),
   };
@@ -31,4 +32,21 @@ it('lets the next caller be the probe after a probe that could not be noted [RF1
   expect(await breaker.enter(integration)).toBeGreaterThan(0);
   breaker.leave(integration);
   expect(await breaker.enter(integration)).toBe(0);
+});
+
+it('keeps a caller paused whose knowledge is older than the end of the last probe [RF10]', async () => {
+  let known = integration;
+  const integrations: Pick<Integrations, 'find' | 'noteBroken'> = {
+    find: () => Promise.resolve(known),
+    noteBroken: (_tenantId, _integration, code, retryAtMs) => {
+      known = { ...known, broken: { code, retryAtMs } };
+      return Promise.resolve();
+    },
+  };
+  const breaker = new IntegrationBreaker(integrations as Integrations, clock);
+  expect(await breaker.enter(integration)).toBe(0);
+  await breaker.refused(integration, 'invalid_client');
+  breaker.leave(integration);
+  expect(await breaker.enter(integration)).toBeGreaterThan(0);
+  expect(known.broken?.retryAtMs).toBeGreaterThan(clock.now());
 });

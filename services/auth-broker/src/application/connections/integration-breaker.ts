@@ -29,6 +29,13 @@ export class IntegrationBreaker {
     if (this.#probed.has(name)) return probeMs;
     this.#probed.add(name);
     try {
+      // The caller read the state a while ago. Another probe may have come and gone since.
+      const now = await this.#integrations.find(tenantId, integration);
+      const stillPausedMs = (now?.broken?.retryAtMs ?? 0) - this.#clock.now();
+      if (stillPausedMs > 0) {
+        this.#probed.delete(name);
+        return stillPausedMs;
+      }
       // Other brokers read the later time and stay paused.
       await this.#integrations.noteBroken(tenantId, integration, broken.code, this.#clock.now() + probeMs);
     } catch (error) {
