@@ -1,4 +1,9 @@
-import { CallAccepted, type AcceptedCall, type CallRequest } from '@action-mesh/contracts/gateway';
+import {
+  CallAccepted,
+  flowKeyPrefix,
+  type AcceptedCall,
+  type CallRequest,
+} from '@action-mesh/contracts/gateway';
 
 import { sampleTool } from '@action-mesh/testing';
 import { acceptCall, type CallRights } from './accept-call.js';
@@ -53,6 +58,23 @@ describe('acceptCall', () => {
       content_hash: call.content_hash,
       accepted_at: '2026-01-01T00:00:00.000Z',
     });
+  });
+
+  it('gives the keys of flows to the steps of flows alone', () => {
+    const key = `${flowKeyPrefix}run_1:update`;
+    expect(refusalOf({ idempotency_key: key })).toMatchObject({
+      refusal: 'invalid_request',
+      problems: [{ pointer: '/idempotency_key' }],
+    });
+    const step = { ...request, idempotency_key: key };
+    const call = acceptCall(step, {
+      caller: { tenantId: 't1' },
+      tools,
+      nowMs,
+      newId: () => madeId,
+      isStep: true,
+    });
+    expect(call.idempotency_key).toBe(key);
   });
 
   it("keeps the caller's own id", () => {

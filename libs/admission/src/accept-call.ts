@@ -1,4 +1,4 @@
-import type { AcceptedCall, CallRequest } from '@action-mesh/contracts/gateway';
+import { flowKeyPrefix, type AcceptedCall, type CallRequest } from '@action-mesh/contracts/gateway';
 import { callHash, contentHash, IJsonError, defined, type JsonValue } from '@action-mesh/kernel';
 
 import { CallRefusedError } from './admission.errors.js';
@@ -24,6 +24,8 @@ export interface Acceptance {
   readonly nowMs: number;
   /** Makes the id of a call without an id of its caller's choice. */
   readonly newId: () => string;
+  /** Whether the call is the step of a flow. Only such a call may have an idempotency key of flows. */
+  readonly isStep?: boolean;
 }
 
 /**
@@ -41,6 +43,7 @@ export function acceptCall(request: CallRequest, acceptance: Acceptance): Accept
 
 function accepted(request: CallRequest, acceptance: Acceptance): AcceptedCall {
   const { caller, tools, nowMs, newId } = acceptance;
+  if (acceptance.isStep !== true) refuseReservedKey(request);
   if (caller.users?.has(request.user_id) === false) throw userNotAllowed();
   refusePassed(request, nowMs);
   const registered = tools.find(request.tool.slug, request.tool.version, caller.tools);
@@ -70,6 +73,17 @@ export function userNotAllowed(): CallRefusedError {
     'The key is bound to users, and this user is not one of them.',
     'Give a user of the key as user_id, or use a key of this user.',
     [{ pointer: '/user_id', message: 'must be a user of the key' }],
+  );
+}
+
+/** A key of flows is valid for ever, and a call under it would take the place of the step of a run. */
+function refuseReservedKey({ idempotency_key: key }: CallRequest): void {
+  if (key?.startsWith(flowKeyPrefix) !== true) return;
+  throw new CallRefusedError(
+    'invalid_request',
+    `Idempotency keys that begin with ${flowKeyPrefix} belong to the steps of flows.`,
+    'Choose another idempotency key.',
+    [{ pointer: '/idempotency_key', message: `must not begin with ${flowKeyPrefix}` }],
   );
 }
 

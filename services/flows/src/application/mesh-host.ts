@@ -119,6 +119,7 @@ export class MeshHost implements MeshSide {
         tools: this.#parts.tools,
         nowMs,
         newId,
+        isStep: true,
       });
       return { ...accepted, ...defined({ compensates }) };
     } catch (error) {
