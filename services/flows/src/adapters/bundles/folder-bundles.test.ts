@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 import type { FlowRun } from '@action-mesh/flow-api';
 
@@ -109,6 +109,12 @@ it('finds flows in folders of a tenant, and none in installed packages', async (
   await write('node_modules/x/index.js', 'throw new Error();');
   await write('.git/hook.js', 'throw new Error();');
   const { current } = await FolderBundles.open(folder, new MemoryRecord());
+  expect(current.map(({ flow }) => flow.id)).toEqual(['tidy']);
+});
+
+it('takes a folder relative to the working directory, as the README gives it', async () => {
+  await write('tidy.ts', code('return 1;'));
+  const { current } = await FolderBundles.open(relative(process.cwd(), folder), new MemoryRecord());
   expect(current.map(({ flow }) => flow.id)).toEqual(['tidy']);
 });
 

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 import type { FlowDefinition } from '@action-mesh/flow-api';
 import { errorMessage } from '@action-mesh/kernel';
@@ -57,7 +57,7 @@ export class FolderBundles implements FlowBundles {
     const byDigest = new Map<string, DeployedFlow>();
     const current: DeployedFlow[] = [];
     const stored: StoredBundle[] = [];
-    for (const { tenantId, file, name } of folder === undefined ? [] : await filesOf(folder)) {
+    for (const { tenantId, file, name } of folder === undefined ? [] : await filesOf(resolve(folder))) {
       const bundle = await bundleFlow(file, await settingsBeside(file));
       const { flow, config } = await loadBundle(bundle, name);
       refuseUnsupported(flow, name);
