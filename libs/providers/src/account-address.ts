@@ -7,7 +7,7 @@
 import { hostOf, isCovered } from '@action-mesh/connections';
 
 import { plainAddress, withoutSlash } from './address.js';
-import { fill } from './placeholders.js';
+import { fill } from './template-variables.js';
 import type { ProviderDefinition } from './provider.js';
 import { ProviderError } from './provider.errors.js';
 import { resolveTemplate, type TemplateValues } from './template.js';

@@ -1,6 +1,6 @@
 import type { CredentialPlace } from '@action-mesh/connections';
 
-import { fill } from './placeholders.js';
+import { fill } from './template-variables.js';
 import type { CredentialPlaceDefinition, ProviderDefinition } from './provider.js';
 import { ProviderError } from './provider.errors.js';
 import { resolveText, type TemplateValues } from './template.js';

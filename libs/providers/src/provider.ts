@@ -2,7 +2,7 @@ import { hostRuleSchema, integrationIdSchema } from '@action-mesh/contracts/auth
 import { z } from 'zod';
 
 import { clientCredentialsSchema, discoveredSchema, oauth2Schema } from './oauth-definition.js';
-import { placeholdersOf } from './placeholders.js';
+import { templateVariables } from './template-variables.js';
 import {
   fieldSchema,
   parametersSchema,
@@ -133,7 +133,7 @@ export const providerSchema = z
     const problem = (message: string) => context.addIssue({ code: 'custom', message });
     if (new Set(names).size < names.length) problem('two settings or fields have the same name');
     const known = new Set([...names, 'access_token', 'base', 'client_id', 'id']);
-    for (const name of placeholdersOf(JSON.stringify(provider))) {
+    for (const name of templateVariables(JSON.stringify(provider))) {
       if (!known.has(name)) problem(`{${name}} is no setting and no field`);
     }
   });

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 
 import { providerSchema, type ProviderDefinition } from './provider.js';
-import { placeholdersOf } from './placeholders.js';
+import { templateVariables } from './template-variables.js';
 import { providers } from './registry.js';
 import { resolveTemplate, settingProblems } from './template.js';
 import { endpointTraits, refreshTraits, tokenAnswerTraits } from './traits.js';
@@ -69,7 +69,7 @@ describe('the data of providers', () => {
         ].filter((url) => url !== undefined);
         for (const url of urls) {
           expect(new URL(url).protocol).toBe('https:');
-          expect(placeholdersOf(url)).toEqual([]);
+          expect(templateVariables(url)).toEqual([]);
         }
         expect(urls.length > 0).toBe(definition.auth.kind !== 'discovered');
       }

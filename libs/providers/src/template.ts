@@ -8,7 +8,7 @@
 import { parseUrl } from '@action-mesh/kernel';
 
 import { plainAddress, withoutSlash } from './address.js';
-import { fill, placeholdersOf } from './placeholders.js';
+import { fill, templateVariables } from './template-variables.js';
 import type { FieldDefinition, ProviderDefinition } from './provider.js';
 import { ProviderError } from './provider.errors.js';
 
@@ -39,7 +39,7 @@ export function resolveTemplate(
   values: TemplateValues,
 ): string {
   const rules = rulesOf(provider);
-  const names = placeholdersOf(template);
+  const names = templateVariables(template);
   const text = fill(template, (name) => addressValue(provider, name, values, rules.get(name), template));
   const url = parseUrl(text);
   if (url === undefined || url.username !== '' || url.password !== '' || url.hash !== '')
